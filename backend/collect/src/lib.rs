@@ -1,0 +1,1 @@
+//! Asks Docker and reads cgroup files.

@@ -1,0 +1,1 @@
+//! Engines that speak the real protocol, for tests.

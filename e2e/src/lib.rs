@@ -1,0 +1,1 @@
+//! Users' stories, told by a real browser against the real server and a real engine.

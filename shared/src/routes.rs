@@ -1,0 +1,34 @@
+//! Paths of the HTTP API, written once.
+
+use crate::{ContainerId, HostId};
+
+/// `GET`: [`crate::HostRow`]s.
+pub const HOSTS: &str = "/api/v1/hosts";
+/// `GET`: all [`crate::ContainerRow`]s with their last reading.
+pub const CONTAINERS: &str = "/api/v1/containers";
+/// `GET`: [`crate::ContainerEvent`]s of all containers, newest first.
+pub const EVENTS: &str = "/api/v1/events";
+/// `GET`: [`crate::ServerStatus`].
+pub const STATUS: &str = "/api/v1/status";
+/// WebSocket: the live stream, see [`crate::Frame`].
+pub const LIVE: &str = "/api/v1/live";
+/// `GET`: the OpenAPI document.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+
+/// `GET`: [`crate::ContainerDetail`].
+#[must_use]
+pub fn container(host: &HostId, id: &ContainerId) -> String {
+    format!("/api/v1/hosts/{host}/containers/{id}")
+}
+
+/// `GET`: [`crate::series::Series`] of one container; query `from`, `to` (Unix milliseconds) and `points`.
+#[must_use]
+pub fn container_series(host: &HostId, id: &ContainerId) -> String {
+    format!("/api/v1/hosts/{host}/containers/{id}/series")
+}
+
+/// `GET`: one page of [`crate::ContainerEvent`]s of one container, newest first; query `before`, `limit`.
+#[must_use]
+pub fn container_events(host: &HostId, id: &ContainerId) -> String {
+    format!("/api/v1/hosts/{host}/containers/{id}/events")
+}

@@ -1,0 +1,464 @@
+//! Readings over time, grouped into equal buckets that keep mean, minimum and maximum.
+//!
+//! The server fills [`Buckets`] from the store and sends [`Series`]; the browser turns that back into [`Buckets`]
+//! and goes on filling them from the live stream, so both sides group alike.
+
+use crate::{Reading, UnixMs};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// A quantity that is charted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Metric {
+    /// CPU, percent of one core.
+    Cpu,
+    /// Share of CPU periods in which the quota held the container back, percent.
+    Throttled,
+    /// Memory used, bytes.
+    Memory,
+    /// Memory limit, bytes.
+    MemoryLimit,
+    /// Page cache, bytes.
+    MemoryCache,
+    /// Received, bytes per second.
+    NetReceived,
+    /// Sent, bytes per second.
+    NetSent,
+    /// Read from block devices, bytes per second.
+    BlockRead,
+    /// Written to block devices, bytes per second.
+    BlockWritten,
+    /// Processes and threads.
+    Pids,
+}
+
+impl Metric {
+    /// Every metric, in chart order; a metric's place here is its index in [`sample`]'s answer.
+    pub const ALL: [Metric; 10] = [
+        Self::Cpu,
+        Self::Throttled,
+        Self::Memory,
+        Self::MemoryLimit,
+        Self::MemoryCache,
+        Self::NetReceived,
+        Self::NetSent,
+        Self::BlockRead,
+        Self::BlockWritten,
+        Self::Pids,
+    ];
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// One metric's buckets, oldest first; `None` is a gap: nothing was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Column {
+    /// What is measured.
+    pub metric: Metric,
+    /// Mean of the bucket.
+    pub mean: Vec<Option<f64>>,
+    /// Smallest value in the bucket.
+    pub min: Vec<Option<f64>>,
+    /// Largest value in the bucket.
+    pub max: Vec<Option<f64>>,
+    /// Measurements in the newest bucket that has any, so that a reader can go on filling it.
+    pub last_n: u32,
+}
+
+/// A stretch of time of one container in equal buckets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Series {
+    /// Start of the first bucket, a multiple of `step_ms`.
+    pub from: UnixMs,
+    /// Width of a bucket in milliseconds.
+    pub step_ms: i64,
+    /// One column a metric, all of the same length.
+    pub columns: Vec<Column>,
+}
+
+/// What one reading says of each metric, given the reading before it in the same life. Rates need a reading before that is at
+/// most `max_gap_ms` older; a counter that went backwards, or a reading that begins a life, gives none.
+#[must_use]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a chart needs no more than 52 bits"
+)]
+pub fn sample(
+    before: Option<&Reading>,
+    now: &Reading,
+    max_gap_ms: i64,
+) -> [Option<f64>; Metric::ALL.len()] {
+    let mut values = [None; Metric::ALL.len()];
+    values[Metric::Cpu.index()] = now.cpu_percent;
+    values[Metric::Memory.index()] = Some(now.memory.used as f64);
+    values[Metric::MemoryLimit.index()] = now.memory.limit.map(|b| b as f64);
+    values[Metric::MemoryCache.index()] = now.memory.cache.map(|b| b as f64);
+    values[Metric::Pids.index()] = now.pids.map(|n| n as f64);
+    let Some(before) = before.filter(|_| now.cpu_percent.is_some()) else {
+        return values;
+    };
+    let elapsed = now.at.since(before.at);
+    if elapsed <= 0 || elapsed > max_gap_ms {
+        return values;
+    }
+    let rate = |before: Option<u64>, now: Option<u64>| {
+        Some(now?.checked_sub(before?)? as f64 * 1000.0 / elapsed as f64)
+    };
+    values[Metric::NetReceived.index()] = rate(
+        before.network.map(|n| n.received),
+        now.network.map(|n| n.received),
+    );
+    values[Metric::NetSent.index()] =
+        rate(before.network.map(|n| n.sent), now.network.map(|n| n.sent));
+    values[Metric::BlockRead.index()] =
+        rate(before.block.map(|b| b.read), now.block.map(|b| b.read));
+    values[Metric::BlockWritten.index()] = rate(
+        before.block.map(|b| b.written),
+        now.block.map(|b| b.written),
+    );
+    values[Metric::Throttled.index()] = before.throttling.zip(now.throttling).and_then(|(a, b)| {
+        let periods = b.periods.checked_sub(a.periods)?;
+        let throttled = b.throttled_periods.checked_sub(a.throttled_periods)?;
+        Some(if periods == 0 {
+            0.0
+        } else {
+            throttled as f64 / periods as f64 * 100.0
+        })
+    });
+    values
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Bucket {
+    n: u32,
+    sum: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Bucket {
+    fn add(&mut self, value: f64) {
+        *self = match self.n {
+            0 => Bucket {
+                n: 1,
+                sum: value,
+                min: value,
+                max: value,
+            },
+            n => Bucket {
+                n: n + 1,
+                sum: self.sum + value,
+                min: self.min.min(value),
+                max: self.max.max(value),
+            },
+        };
+    }
+
+    fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| self.sum / f64::from(self.n))
+    }
+}
+
+/// A sliding window of equal buckets that is filled reading by reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Buckets {
+    from: UnixMs,
+    step_ms: i64,
+    len: usize,
+    max_gap_ms: i64,
+    last: Option<Reading>,
+    metrics: Vec<VecDeque<Bucket>>,
+}
+
+impl Buckets {
+    /// A window from `from` up to and including `to` of at most `points` (at least one) buckets, each a whole number of seconds wide;
+    /// readings further apart than `max_gap_ms` are not joined by a rate.
+    #[must_use]
+    pub fn new(from: UnixMs, to: UnixMs, points: usize, max_gap_ms: i64) -> Self {
+        let span = to.since(from).max(1);
+        let points = i64::try_from(points.max(1)).unwrap_or(i64::MAX);
+        let mut step_ms = (span.div_ceil_to(points)).div_ceil_to(1000) * 1000;
+        loop {
+            let start = from.0.div_euclid(step_ms) * step_ms;
+            let count = (to.0 - start).div_euclid(step_ms) + 1;
+            if count <= points || step_ms > span {
+                let len = usize::try_from(count).unwrap_or(1);
+                let metrics = vec![VecDeque::from(vec![Bucket::default(); len]); Metric::ALL.len()];
+                return Self {
+                    from: UnixMs(start),
+                    step_ms,
+                    len,
+                    max_gap_ms,
+                    last: None,
+                    metrics,
+                };
+            }
+            step_ms += 1000;
+        }
+    }
+
+    /// The window that `series` describes, ready to go on.
+    #[must_use]
+    pub fn of(series: &Series, max_gap_ms: i64) -> Self {
+        let len = series.columns.first().map_or(0, |c| c.mean.len());
+        let mut metrics = vec![VecDeque::from(vec![Bucket::default(); len]); Metric::ALL.len()];
+        for column in &series.columns {
+            let buckets = &mut metrics[column.metric.index()];
+            let newest = column.mean.iter().rposition(Option::is_some);
+            for (i, bucket) in buckets.iter_mut().enumerate() {
+                let at = |values: &[Option<f64>]| values.get(i).copied().flatten();
+                if let (Some(mean), Some(min), Some(max)) =
+                    (at(&column.mean), at(&column.min), at(&column.max))
+                {
+                    let n = if Some(i) == newest {
+                        column.last_n.max(1)
+                    } else {
+                        1
+                    };
+                    *bucket = Bucket {
+                        n,
+                        sum: mean * f64::from(n),
+                        min,
+                        max,
+                    };
+                }
+            }
+        }
+        Self {
+            from: series.from,
+            step_ms: series.step_ms.max(1),
+            len,
+            max_gap_ms,
+            last: None,
+            metrics,
+        }
+    }
+
+    /// Takes in one reading. Readings come in time order; one before the window is only remembered for the next one's rates,
+    /// one after the window moves it forward.
+    pub fn push(&mut self, reading: &Reading) {
+        let values = sample(self.last.as_ref(), reading, self.max_gap_ms);
+        self.last = Some(*reading);
+        self.slide_to(reading.at);
+        let Ok(place) = usize::try_from(reading.at.since(self.from).div_euclid(self.step_ms))
+        else {
+            return;
+        };
+        for (buckets, value) in self.metrics.iter_mut().zip(values) {
+            if let (Some(bucket), Some(value)) = (buckets.get_mut(place), value) {
+                bucket.add(value);
+            }
+        }
+    }
+
+    /// Moves the window so that it reaches `now`, dropping what falls out at the old end. Never moves back.
+    pub fn slide_to(&mut self, now: UnixMs) {
+        if self.len == 0 {
+            return;
+        }
+        let place = now.since(self.from).div_euclid(self.step_ms);
+        let Some(beyond) = usize::try_from(place)
+            .ok()
+            .and_then(|p| (p + 1).checked_sub(self.len))
+        else {
+            return;
+        };
+        if beyond == 0 {
+            return;
+        }
+        for buckets in &mut self.metrics {
+            buckets.drain(..beyond.min(self.len));
+            buckets.resize(self.len, Bucket::default());
+        }
+        self.from = UnixMs(self.from.0 + i64::try_from(beyond).unwrap_or(0) * self.step_ms);
+    }
+
+    /// Start of the first bucket.
+    #[must_use]
+    pub fn from(&self) -> UnixMs {
+        self.from
+    }
+
+    /// End of the last bucket.
+    #[must_use]
+    pub fn to(&self) -> UnixMs {
+        UnixMs(self.from.0 + i64::try_from(self.len).unwrap_or(0) * self.step_ms)
+    }
+
+    /// Width of a bucket in milliseconds.
+    #[must_use]
+    pub fn step_ms(&self) -> i64 {
+        self.step_ms
+    }
+
+    /// `(bucket start, mean, min, max)` of one metric for every bucket that has a value, oldest first.
+    pub fn points(
+        &self,
+        metric: Metric,
+    ) -> impl DoubleEndedIterator<Item = (UnixMs, f64, f64, f64)> + '_ {
+        self.metrics[metric.index()]
+            .iter()
+            .enumerate()
+            .filter_map(move |(i, bucket)| {
+                let at = UnixMs(self.from.0 + i64::try_from(i).unwrap_or(0) * self.step_ms);
+                bucket.mean().map(|mean| (at, mean, bucket.min, bucket.max))
+            })
+    }
+
+    /// The wire form; values keep two decimals.
+    #[must_use]
+    pub fn series(&self) -> Series {
+        let round = |v: f64| (v * 100.0).round() / 100.0;
+        let columns = Metric::ALL
+            .into_iter()
+            .zip(&self.metrics)
+            .map(|(metric, buckets)| Column {
+                metric,
+                mean: buckets.iter().map(|b| b.mean().map(round)).collect(),
+                min: buckets
+                    .iter()
+                    .map(|b| (b.n > 0).then(|| round(b.min)))
+                    .collect(),
+                max: buckets
+                    .iter()
+                    .map(|b| (b.n > 0).then(|| round(b.max)))
+                    .collect(),
+                last_n: buckets.iter().rev().find(|b| b.n > 0).map_or(0, |b| b.n),
+            })
+            .collect();
+        Series {
+            from: self.from,
+            step_ms: self.step_ms,
+            columns,
+        }
+    }
+}
+
+trait DivCeilTo {
+    fn div_ceil_to(self, by: i64) -> i64;
+}
+
+impl DivCeilTo for i64 {
+    /// Division that rounds up; both positive.
+    fn div_ceil_to(self, by: i64) -> i64 {
+        self / by + i64::from(self % by != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Memory, Traffic};
+    use proptest::prelude::*;
+
+    fn reading(at: i64, cpu: Option<f64>, received: u64) -> Reading {
+        Reading {
+            at: UnixMs(at),
+            cpu_percent: cpu,
+            cpu_total_ns: 0,
+            throttling: None,
+            memory: Memory {
+                used: 10,
+                raw: 12,
+                limit: None,
+                rss: None,
+                cache: None,
+            },
+            network: Some(Traffic {
+                received,
+                sent: 0,
+                received_dropped: 0,
+                sent_dropped: 0,
+            }),
+            block: None,
+            pids: Some(1),
+            pids_limit: None,
+        }
+    }
+
+    #[test]
+    fn a_rate_needs_two_readings_of_one_life() {
+        let first = reading(1000, None, 5000);
+        let second = reading(2000, Some(1.0), 7000);
+        let restarted = reading(3000, None, 9000);
+        let at = Metric::NetReceived.index();
+        assert_eq!(sample(None, &first, 3000)[at], None);
+        assert_eq!(sample(Some(&first), &second, 3000)[at], Some(2000.0));
+        assert_eq!(
+            sample(Some(&second), &restarted, 3000)[at],
+            None,
+            "a new life has no rate yet"
+        );
+        assert_eq!(
+            sample(Some(&second), &reading(3000, Some(1.0), 10), 3000)[at],
+            None,
+            "went backwards"
+        );
+        assert_eq!(
+            sample(Some(&first), &reading(60_000, Some(1.0), 9000), 3000)[at],
+            None,
+            "across a gap"
+        );
+    }
+
+    #[test]
+    fn a_one_second_peak_is_the_maximum_of_its_bucket() {
+        let mut buckets = Buckets::new(UnixMs(0), UnixMs(59_999), 6, 3000);
+        assert_eq!(buckets.step_ms(), 10_000);
+        for s in 0..60 {
+            buckets.push(&reading(
+                s * 1000,
+                Some(if s == 33 { 400.0 } else { 0.0 }),
+                0,
+            ));
+        }
+        let points: Vec<_> = buckets.points(Metric::Cpu).collect();
+        assert_eq!(points[3], (UnixMs(30_000), 40.0, 0.0, 400.0));
+    }
+
+    #[test]
+    fn a_stretch_without_readings_stays_empty() {
+        let mut buckets = Buckets::new(UnixMs(0), UnixMs(9_999), 10, 3000);
+        buckets.push(&reading(0, Some(1.0), 0));
+        buckets.push(&reading(9000, Some(1.0), 0));
+        assert_eq!(buckets.points(Metric::Cpu).count(), 2);
+        assert_eq!(buckets.points(Metric::NetReceived).count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_never_has_more_buckets_than_asked(from in 0..4_000_000_000_000_i64, span in 1..40_000_000_000_i64, points in 1..2000_usize) {
+            let buckets = Buckets::new(UnixMs(from), UnixMs(from + span), points, 3000);
+            prop_assert!(buckets.len <= points.max(2));
+            prop_assert!(buckets.from().0 <= from && from + span < buckets.to().0);
+            prop_assert_eq!(buckets.from().0 % buckets.step_ms(), 0);
+        }
+
+        #[test]
+        fn sending_a_window_and_going_on_equals_never_sending_it(values in prop::collection::vec(0.0..100.0_f64, 2..200), cut in 1..100_i64) {
+                        let mut whole = Buckets::new(UnixMs(0), UnixMs(59_999), 12, 3000);
+            for (i, v) in (0_i64..).zip(&values) {
+                if i == cut {
+                    let mut resumed = Buckets::of(&whole.series(), 3000);
+                    resumed.last = whole.last;
+                    whole = resumed;
+                }
+                whole.push(&reading(i * 1000, Some(v.round()), 0));
+            }
+            let mut straight = Buckets::new(UnixMs(0), UnixMs(59_999), 12, 3000);
+            for (i, v) in (0_i64..).zip(&values) {
+                straight.push(&reading(i * 1000, Some(v.round()), 0));
+            }
+            for ((at, mean, min, max), (at2, mean2, min2, max2)) in whole.points(Metric::Cpu).zip(straight.points(Metric::Cpu)) {
+                prop_assert_eq!((at, min, max), (at2, min2, max2));
+                prop_assert!((mean - mean2).abs() < 0.02);
+            }
+        }
+    }
+}
