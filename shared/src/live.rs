@@ -88,9 +88,12 @@ pub enum Body {
         /// CPU percent of the last 60 ticks, oldest first, `None` where there was no reading.
         sparks: Vec<(RowKey, Vec<Option<f32>>)>,
     },
-    /// [`View::Containers`], what changed since the frame before. A row that is neither in `readings` nor in
-    /// `silent` was measured again with the same numbers.
+    /// [`View::Containers`], what changed since the frame before. In a `measured` frame, a row that is neither in
+    /// `readings` nor in `silent` was measured again with the same numbers.
     ContainersDelta {
+        /// Whether this frame carries a sweep: sparks advance by one. A frame that only tells a change of state is not measured
+        /// and leaves every number as it was.
+        measured: bool,
         /// New and changed rows.
         rows: Vec<ContainerRow>,
         /// Rows to drop.
