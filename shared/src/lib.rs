@@ -8,6 +8,7 @@ mod event;
 mod host;
 mod ids;
 mod live;
+mod page;
 mod problem;
 mod reading;
 pub mod routes;
@@ -25,5 +26,6 @@ pub use host::{
 };
 pub use ids::{ContainerId, HostId, IdError, ImageDigest, RowKey, UnixMs};
 pub use live::{Body, Frame, RowReading, Subscribe, View};
+pub use page::{ContainerNow, Page};
 pub use problem::Problem;
 pub use reading::{BlockIo, Memory, Reading, Throttling, Traffic};

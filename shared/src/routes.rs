@@ -4,9 +4,9 @@ use crate::{ContainerId, HostId};
 
 /// `GET`: [`crate::HostRow`]s.
 pub const HOSTS: &str = "/api/v1/hosts";
-/// `GET`: all [`crate::ContainerRow`]s with their last reading.
+/// `GET`: one [`crate::Page`] of [`crate::ContainerNow`], by host and name; query `host`, `state`, `q`, `after`, `limit`.
 pub const CONTAINERS: &str = "/api/v1/containers";
-/// `GET`: [`crate::ContainerEvent`]s of all containers, newest first.
+/// `GET`: one [`crate::Page`] of [`crate::ContainerEvent`]s of all containers, newest first; query `host`, `before`, `limit`.
 pub const EVENTS: &str = "/api/v1/events";
 /// `GET`: [`crate::ServerStatus`].
 pub const STATUS: &str = "/api/v1/status";
@@ -27,7 +27,7 @@ pub fn container_series(host: &HostId, id: &ContainerId) -> String {
     format!("/api/v1/hosts/{host}/containers/{id}/series")
 }
 
-/// `GET`: one page of [`crate::ContainerEvent`]s of one container, newest first; query `before`, `limit`.
+/// `GET`: one [`crate::Page`] of [`crate::ContainerEvent`]s of one container, newest first; query `before`, `limit`.
 #[must_use]
 pub fn container_events(host: &HostId, id: &ContainerId) -> String {
     format!("/api/v1/hosts/{host}/containers/{id}/events")
