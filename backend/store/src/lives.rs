@@ -1,0 +1,293 @@
+//! Lives: from start to end of a container's main process, whatever order the news of it arrives in.
+
+use crate::{Store, StoreError};
+use plimsoll_shared::{ContainerId, HostId, UnixMs};
+use sqlx::{Row, SqliteConnection};
+
+/// The engine tells a life's beginning twice, as an event and when inspected, a few milliseconds apart.
+const SAME_BEGINNING_MS: i64 = 2000;
+
+/// Names one life of one container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LifeId(pub(crate) i64);
+
+/// One life of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// Its name.
+    pub id: LifeId,
+    /// When it began, by the engine's clock; with `guessed`, when it was first measured.
+    pub began_at: UnixMs,
+    /// Whether nobody saw it begin.
+    pub guessed: bool,
+    /// When it ended; `None` while it lasts. An end that nobody saw is when it was found to be over.
+    pub ended_at: Option<UnixMs>,
+    /// Exit code; `None` while it lasts or when nobody saw it end.
+    pub exit_code: Option<i64>,
+    /// Whether the kernel ended it for want of memory.
+    pub oom_killed: bool,
+}
+
+impl Store {
+    /// The newest `limit` lives of a container, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn lives(
+        &self,
+        host: &HostId,
+        container: &ContainerId,
+        limit: u32,
+    ) -> Result<Vec<Life>, StoreError> {
+        sqlx::query(
+            "select lives.id, lives.began_at, lives.guessed, lives.ended_at, lives.exit_code, lives.oom_killed
+             from lives
+             join containers on containers.id = lives.container
+             join hosts on hosts.id = containers.host
+             where hosts.name = ? and containers.container = ?
+             order by lives.began_at desc, lives.id desc
+             limit ?",
+        )
+        .bind(host.as_str())
+        .bind(container.as_str())
+        .bind(limit)
+        .try_map(|row| life(&row))
+        .fetch_all(&self.0.main.readers)
+        .await
+        .map_err(self.0.main.failed("reading the lives of a container"))
+    }
+}
+
+fn life(row: &sqlx::sqlite::SqliteRow) -> Result<Life, sqlx::Error> {
+    Ok(Life {
+        id: LifeId(row.try_get("id")?),
+        began_at: UnixMs(row.try_get("began_at")?),
+        guessed: row.try_get("guessed")?,
+        ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(UnixMs),
+        exit_code: row.try_get("exit_code")?,
+        oom_killed: row.try_get("oom_killed")?,
+    })
+}
+
+/// A life began at `at`.
+pub(crate) async fn began(
+    db: &mut SqliteConnection,
+    container: i64,
+    at: UnixMs,
+) -> Result<(), sqlx::Error> {
+    let told_before: Option<i64> = sqlx::query_scalar(
+        "select id
+         from lives
+         where container = ?1
+           and began_at between ?2 - ?3 and ?2 + ?3
+           and (ended_at is null or ended_at > ?2)
+         order by abs(began_at - ?2), id
+         limit 1",
+    )
+    .bind(container)
+    .bind(at.0)
+    .bind(SAME_BEGINNING_MS)
+    .fetch_optional(&mut *db)
+    .await?;
+    if let Some(life) = told_before {
+        return correct_beginning(db, life, at).await;
+    }
+    if let Some(held) = latest(db, container, at).await? {
+        match held.ended_at {
+            None => end(db, held.id, at, None, false).await?,
+            Some(ended_at) if ended_at > at => return Ok(()),
+            Some(_) => {}
+        }
+    }
+    let next = sqlx::query(
+        "select id, began_at, guessed
+         from lives
+         where container = ? and began_at > ?
+         order by began_at, id
+         limit 1",
+    )
+    .bind(container)
+    .bind(at.0)
+    .fetch_optional(&mut *db)
+    .await?;
+    let mut over_by = None;
+    if let Some(next) = next {
+        if next.try_get("guessed")? {
+            return correct_beginning(db, next.try_get("id")?, at).await;
+        }
+        over_by = Some(next.try_get::<i64, _>("began_at")?);
+    }
+    let id = insert(db, container, at, false).await?;
+    end_as_known(db, id, container, at, over_by).await
+}
+
+/// The life that lasted at `at` ended.
+pub(crate) async fn ended(
+    db: &mut SqliteConnection,
+    container: i64,
+    at: UnixMs,
+    exit_code: Option<i64>,
+    oom_killed: bool,
+) -> Result<(), sqlx::Error> {
+    match latest(db, container, at).await? {
+        Some(life) => end(db, life.id, at, exit_code, oom_killed).await,
+        None => Ok(()),
+    }
+}
+
+/// The life that a reading at `at` belongs to; `first` says that it has no reading before it.
+pub(crate) async fn measured(
+    db: &mut SqliteConnection,
+    container: i64,
+    at: UnixMs,
+    first: bool,
+) -> Result<Life, sqlx::Error> {
+    match latest(
+        db,
+        container,
+        UnixMs(at.0.saturating_add(SAME_BEGINNING_MS)),
+    )
+    .await?
+    {
+        Some(life) if !is_over_for(&life, at, first) => Ok(life),
+        _ => {
+            let id = insert(db, container, at, true).await?;
+            Ok(Life {
+                id,
+                began_at: at,
+                guessed: true,
+                ended_at: None,
+                exit_code: None,
+                oom_killed: false,
+            })
+        }
+    }
+}
+
+/// Whether a reading that begins a series after the life's end belongs to another one, whose start nobody saw.
+pub(crate) fn is_over_for(life: &Life, at: UnixMs, first: bool) -> bool {
+    first && life.ended_at.is_some_and(|ended_at| at > ended_at)
+}
+
+/// The life that began last, at `at` or before.
+async fn latest(
+    db: &mut SqliteConnection,
+    container: i64,
+    at: UnixMs,
+) -> Result<Option<Life>, sqlx::Error> {
+    sqlx::query(
+        "select id, began_at, guessed, ended_at, exit_code, oom_killed
+         from lives
+         where container = ? and began_at <= ?
+         order by began_at desc, id desc
+         limit 1",
+    )
+    .bind(container)
+    .bind(at.0)
+    .try_map(|row| life(&row))
+    .fetch_optional(db)
+    .await
+}
+
+async fn insert(
+    db: &mut SqliteConnection,
+    container: i64,
+    began_at: UnixMs,
+    guessed: bool,
+) -> Result<LifeId, sqlx::Error> {
+    sqlx::query_scalar(
+        "insert into lives (container, began_at, guessed)
+         values (?, ?, ?)
+         returning id",
+    )
+    .bind(container)
+    .bind(began_at.0)
+    .bind(guessed)
+    .fetch_one(db)
+    .await
+    .map(LifeId)
+}
+
+/// A beginning is told late, never early: the earlier instant is the truer one.
+async fn correct_beginning(
+    db: &mut SqliteConnection,
+    life: i64,
+    at: UnixMs,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update lives
+         set began_at = min(began_at, ?2), guessed = 0
+         where id = ?1 and (began_at > ?2 or guessed)",
+    )
+    .bind(life)
+    .bind(at.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// An end with an exit code was seen; one without was only concluded, and gives way.
+async fn end(
+    db: &mut SqliteConnection,
+    life: LifeId,
+    at: UnixMs,
+    exit_code: Option<i64>,
+    oom_killed: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update lives
+         set ended_at = case when exit_code is null then min(coalesce(ended_at, ?2), ?2) else ended_at end,
+             exit_code = coalesce(exit_code, ?3),
+             oom_killed = max(oom_killed, ?4)
+         where id = ?1",
+    )
+    .bind(life.0)
+    .bind(at.0)
+    .bind(exit_code)
+    .bind(oom_killed)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends a life whose end was told before its beginning, at the latest when the next one began.
+async fn end_as_known(
+    db: &mut SqliteConnection,
+    life: LifeId,
+    container: i64,
+    began_at: UnixMs,
+    over_by: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    let died = sqlx::query(
+        "select events.at, events.detail
+         from events
+         join containers on containers.container = events.container and containers.host = events.host
+         where containers.id = ? and events.kind = 'die' and events.at between ? and ?
+         order by events.at
+         limit 1",
+    )
+    .bind(container)
+    .bind(began_at.0)
+    .bind(over_by.unwrap_or(i64::MAX))
+    .fetch_optional(&mut *db)
+    .await?;
+    match (died, over_by) {
+        (Some(died), _) => {
+            let detail: Option<String> = died.try_get("detail")?;
+            let exit_code = detail.and_then(|text| text.parse().ok());
+            end(db, life, UnixMs(died.try_get("at")?), exit_code, false).await
+        }
+        (None, Some(at)) => end(db, life, UnixMs(at), None, false).await,
+        (None, None) => Ok(()),
+    }
+}
+
+/// Whether no life of the container began after this one.
+pub(crate) async fn is_latest(
+    db: &mut SqliteConnection,
+    container: i64,
+    life: LifeId,
+) -> Result<bool, sqlx::Error> {
+    let latest = latest(db, container, UnixMs(i64::MAX)).await?;
+    Ok(latest.is_some_and(|latest| latest.id == life))
+}
