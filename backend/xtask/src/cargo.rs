@@ -4,8 +4,9 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::{
     env,
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// Variables that cargo sets for the program it runs and that would describe the wrong package to a cargo called from here.
@@ -160,6 +161,44 @@ pub(crate) fn run(command: &mut Command, advice: &str) -> Result<()> {
     Ok(())
 }
 
+/// Runs a building cargo, whose progress goes to the terminal, and returns what it built: cargo's `compiler-artifact` messages.
+pub(crate) fn build(cargo: &mut Command, advice: &str) -> Result<Vec<Value>> {
+    cargo.args(["--message-format", "json-render-diagnostics"]);
+    let mut child = cargo
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cargo could not be started: is it on PATH?")?;
+    let messages = BufReader::new(
+        child
+            .stdout
+            .take()
+            .context("cargo's output was asked for")?,
+    );
+    let mut built = Vec::new();
+    for line in messages.lines() {
+        let line = line.context("cargo's output broke off")?;
+        built.extend(
+            serde_json::from_str(&line)
+                .ok()
+                .filter(|message: &Value| message["reason"] == "compiler-artifact"),
+        );
+    }
+    let status = child.wait().context("cargo was lost")?;
+    ensure!(status.success(), "cargo ended with {status}: {advice}");
+    Ok(built)
+}
+
+/// The program called `name` among what cargo built.
+pub(crate) fn program(built: &[Value], name: &str) -> Option<PathBuf> {
+    built
+        .iter()
+        .filter(|artifact| {
+            artifact["target"]["name"] == name && artifact["profile"]["test"] == false
+        })
+        .find_map(|artifact| artifact["executable"].as_str())
+        .map(PathBuf::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +247,17 @@ mod tests {
                 "/target/wasm"
             ]
         );
+    }
+
+    #[test]
+    fn a_program_is_found_among_what_cargo_built_and_not_mistaken_for_its_test() {
+        let artifact = |test: bool, path: &str| serde_json::json!({ "target": { "name": "plimsoll" }, "profile": { "test": test }, "executable": path });
+        let built = [
+            artifact(true, "/t/deps/plimsoll-1"),
+            artifact(false, "/t/plimsoll"),
+        ];
+        assert_eq!(program(&built, "plimsoll"), Some("/t/plimsoll".into()));
+        assert_eq!(program(&built, "leptos"), None);
     }
 
     #[test]

@@ -4,13 +4,18 @@
 //! a sentence that says what to do next.
 
 mod cargo;
+mod dev;
+mod packages;
+mod server;
 mod site;
 mod steps;
+mod test;
 
 use clap::{Parser, Subcommand};
 use site::Profile;
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 use steps::Steps;
+use test::Part;
 
 #[derive(Parser)]
 #[command(
@@ -31,6 +36,24 @@ enum Task {
         #[arg(long, value_enum, default_value_t = Profile::Wasm)]
         profile: Profile,
     },
+    /// Build pages and server in release, and start the server.
+    Run {
+        /// What `plimsoll serve` gets: `cargo xtask run -- --listen 127.0.0.1:9000`.
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Serve, watch the sources, build what changed and reload open pages.
+    Dev {
+        /// What `plimsoll serve` gets.
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Run everything that must hold: format, clippy, unit tests, real engines, a real browser.
+    Test {
+        /// Run one part.
+        #[arg(long, value_enum)]
+        only: Option<Part>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,6 +64,9 @@ fn main() -> ExitCode {
             site.print();
             ExitCode::SUCCESS
         }),
+        Task::Run { arguments } => server::run(&workspace, &arguments, &mut steps),
+        Task::Dev { arguments } => dev::run(&workspace, &arguments),
+        Task::Test { only } => test::run_parts(&workspace, only, &mut steps),
     });
     outcome.unwrap_or_else(|error| {
         eprintln!("\nerror: {error:#}");

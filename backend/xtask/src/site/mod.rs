@@ -5,6 +5,8 @@ mod style;
 mod template;
 mod wasm;
 
+pub(crate) use wasm::ensure_target;
+
 use crate::{cargo::Workspace, steps::Steps};
 use anyhow::{Context, Result};
 use assets::{Assets, File};
@@ -44,6 +46,11 @@ pub(crate) struct Site {
     pub(crate) files: Vec<File>,
 }
 
+/// The folder of the built pages.
+pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("site")
+}
+
 /// Builds everything whose sources changed.
 pub(crate) fn build(workspace: &Workspace, profile: Profile, steps: &mut Steps) -> Result<Site> {
     wasm::ensure_target(steps)?;
@@ -54,7 +61,7 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile, steps: &mut Steps) 
     })?;
     steps.run("Filling the page and compressing", || {
         let frontend = workspace.root.join("frontend");
-        let folder = workspace.target.join("site");
+        let folder = folder(workspace);
         assemble(
             &frontend,
             &folder,

@@ -5,14 +5,14 @@ use super::{
     assets::{hash, write_changed},
 };
 use crate::{
-    cargo::{Workspace, run},
+    cargo::{Workspace, build, run},
     steps::Steps,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::Value;
 use std::{
     fs,
-    io::{BufRead, BufReader, ErrorKind},
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -64,28 +64,29 @@ pub(super) fn compile(
     profile: Profile,
     steps: &mut Steps,
 ) -> Result<PathBuf> {
-    steps.run(&format!("Compiling the frontend to WebAssembly (profile {})", profile.name()), || {
+    let what = format!(
+        "Compiling the frontend to WebAssembly (profile {})",
+        profile.name()
+    );
+    steps.run(&what, || {
         let mut cargo = workspace.cargo_wasm("build");
-        cargo.args(["--package", "plimsoll-frontend", "--profile", profile.name(), "--message-format", "json-render-diagnostics"]);
-        let mut child = cargo.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
-        let messages = BufReader::new(child.stdout.take().context("cargo's output was asked for")?);
-        let mut module = None;
-        for line in messages.lines() {
-            module = module_in(&line.context("cargo's output broke off")?).or(module);
-        }
-        ensure!(child.wait()?.success(), "the frontend does not compile: correct what the compiler says above");
-        module.context("cargo built plimsoll-frontend and named no .wasm file: is it still a program with a main.rs?")
+        cargo.args([
+            "--package",
+            "plimsoll-frontend",
+            "--profile",
+            profile.name(),
+        ]);
+        let built = build(&mut cargo, "correct what the compiler says above")?;
+        module(&built).context("cargo named no .wasm file: is plimsoll-frontend still a program?")
     })
 }
 
-/// The path of the module, when this is cargo's message that the frontend was built.
-fn module_in(message: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(message).ok()?;
-    let built = message["reason"] == "compiler-artifact"
-        && message["target"]["name"] == "plimsoll-frontend";
-    let files = message["filenames"].as_array().filter(|_| built)?;
-    files
+fn module(built: &[Value]) -> Option<PathBuf> {
+    built
         .iter()
+        .filter(|artifact| artifact["target"]["name"] == "plimsoll-frontend")
+        .filter_map(|artifact| artifact["filenames"].as_array())
+        .flatten()
         .filter_map(Value::as_str)
         .find(|file| file.ends_with(".wasm"))
         .map(PathBuf::from)
@@ -147,15 +148,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_module_is_found_among_cargo_s_messages() {
-        let message = |name: &str| {
-            serde_json::json!({ "reason": "compiler-artifact", "target": { "name": name }, "filenames": ["/t/x.d", "/t/x.wasm"] }).to_string()
-        };
+    fn the_module_is_found_among_what_cargo_built() {
+        let artifact = |name: &str| serde_json::json!({ "target": { "name": name }, "filenames": ["/t/x.d", "/t/x.wasm"] });
         assert_eq!(
-            module_in(&message("plimsoll-frontend")),
+            module(&[artifact("leptos"), artifact("plimsoll-frontend")]),
             Some("/t/x.wasm".into())
         );
-        assert_eq!(module_in(&message("leptos")), None);
-        assert_eq!(module_in("not json"), None);
+        assert_eq!(module(&[artifact("leptos")]), None);
     }
 }
