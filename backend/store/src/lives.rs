@@ -69,35 +69,41 @@ fn life(row: &sqlx::sqlite::SqliteRow) -> Result<Life, sqlx::Error> {
     })
 }
 
+/// Who says that a life began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Teller {
+    /// A start event: two of them are two lives.
+    Event,
+    /// An inspection.
+    Inspection,
+}
+
 /// A life began at `at`.
 pub(crate) async fn began(
     db: &mut SqliteConnection,
     container: i64,
     at: UnixMs,
+    teller: Teller,
 ) -> Result<(), sqlx::Error> {
+    let told_at = (teller == Teller::Event).then_some(at.0);
     let told_before: Option<i64> = sqlx::query_scalar(
         "select id
          from lives
          where container = ?1
            and began_at between ?2 - ?3 and ?2 + ?3
            and (ended_at is null or ended_at > ?2)
+           and (told_at is null or ?4 is null or told_at = ?4)
          order by abs(began_at - ?2), id
          limit 1",
     )
     .bind(container)
     .bind(at.0)
     .bind(SAME_BEGINNING_MS)
+    .bind(told_at)
     .fetch_optional(&mut *db)
     .await?;
     if let Some(life) = told_before {
-        return correct_beginning(db, life, at).await;
-    }
-    if let Some(held) = latest(db, container, at).await? {
-        match held.ended_at {
-            None => end(db, held.id, at, None, false).await?,
-            Some(ended_at) if ended_at > at => return Ok(()),
-            Some(_) => {}
-        }
+        return correct_beginning(db, life, at, told_at).await;
     }
     let next = sqlx::query(
         "select id, began_at, guessed
@@ -110,14 +116,33 @@ pub(crate) async fn began(
     .bind(at.0)
     .fetch_optional(&mut *db)
     .await?;
+    let held = latest(db, container, at)
+        .await?
+        .filter(|held| held.ended_at.is_none_or(|ended_at| ended_at > at));
     let mut over_by = None;
     if let Some(next) = next {
-        if next.try_get("guessed")? {
-            return correct_beginning(db, next.try_get("id")?, at).await;
+        if held.is_none() && next.try_get("guessed")? {
+            return correct_beginning(db, next.try_get("id")?, at, told_at).await;
         }
         over_by = Some(next.try_get::<i64, _>("began_at")?);
     }
-    let id = insert(db, container, at, false).await?;
+    let id = sqlx::query_scalar(
+        "insert into lives (container, began_at, guessed, told_at)
+         values (?, ?, 0, ?)
+         returning id",
+    )
+    .bind(container)
+    .bind(at.0)
+    .bind(told_at)
+    .fetch_one(&mut *db)
+    .await
+    .map(LifeId)?;
+    if let Some(held) = held {
+        cut(db, held.id, at).await?;
+        if let Some(ended_at) = held.ended_at {
+            return end(db, id, ended_at, held.exit_code, held.oom_killed).await;
+        }
+    }
     end_as_known(db, id, container, at, over_by).await
 }
 
@@ -151,9 +176,17 @@ pub(crate) async fn measured(
     {
         Some(life) if !is_over_for(&life, at, first) => Ok(life),
         _ => {
-            let id = insert(db, container, at, true).await?;
+            let id = sqlx::query_scalar(
+                "insert into lives (container, began_at, guessed)
+                 values (?, ?, 1)
+                 returning id",
+            )
+            .bind(container)
+            .bind(at.0)
+            .fetch_one(db)
+            .await?;
             Ok(Life {
-                id,
+                id: LifeId(id),
                 began_at: at,
                 guessed: true,
                 ended_at: None,
@@ -189,44 +222,41 @@ async fn latest(
     .await
 }
 
-async fn insert(
-    db: &mut SqliteConnection,
-    container: i64,
-    began_at: UnixMs,
-    guessed: bool,
-) -> Result<LifeId, sqlx::Error> {
-    sqlx::query_scalar(
-        "insert into lives (container, began_at, guessed)
-         values (?, ?, ?)
-         returning id",
-    )
-    .bind(container)
-    .bind(began_at.0)
-    .bind(guessed)
-    .fetch_one(db)
-    .await
-    .map(LifeId)
-}
-
 /// A beginning is told late, never early: the earlier instant is the truer one.
 async fn correct_beginning(
     db: &mut SqliteConnection,
     life: i64,
     at: UnixMs,
+    told_at: Option<i64>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update lives
-         set began_at = min(began_at, ?2), guessed = 0
-         where id = ?1 and (began_at > ?2 or guessed)",
+         set began_at = min(began_at, ?2), guessed = 0, told_at = coalesce(told_at, ?3)
+         where id = ?1",
     )
     .bind(life)
     .bind(at.0)
+    .bind(told_at)
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// An end with an exit code was seen; one without was only concluded, and gives way.
+/// The life was over when another one began at `at`; an end that was put down to it is the other's.
+async fn cut(db: &mut SqliteConnection, life: LifeId, at: UnixMs) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update lives
+         set ended_at = ?, exit_code = null, oom_killed = 0
+         where id = ?",
+    )
+    .bind(at.0)
+    .bind(life.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A process ends once: the earliest end that was told is the true one.
 async fn end(
     db: &mut SqliteConnection,
     life: LifeId,
@@ -236,8 +266,8 @@ async fn end(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update lives
-         set ended_at = case when exit_code is null then min(coalesce(ended_at, ?2), ?2) else ended_at end,
-             exit_code = coalesce(exit_code, ?3),
+         set ended_at = min(coalesce(ended_at, ?2), ?2),
+             exit_code = case when ended_at > ?2 then coalesce(?3, exit_code) else coalesce(exit_code, ?3) end,
              oom_killed = max(oom_killed, ?4)
          where id = ?1",
     )

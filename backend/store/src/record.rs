@@ -4,7 +4,7 @@ use crate::{
     Inner, StoreError,
     containers::Written,
     events,
-    lives::{self, Life, LifeId},
+    lives::{self, Life, LifeId, Teller},
     readings,
 };
 use plimsoll_model::{ContainerFacts, Happening, Observation};
@@ -202,7 +202,7 @@ impl Changes<'_> {
         }
         let row = written.write(self.db, self.host.row).await?;
         if let Some(started_at) = facts.started_at {
-            lives::began(self.db, row, started_at).await?;
+            lives::began(self.db, row, started_at, Teller::Inspection).await?;
         }
         let over = matches!(facts.state, ContainerState::Exited | ContainerState::Dead);
         match facts.finished_at {
@@ -252,7 +252,7 @@ impl Changes<'_> {
                     .row_of(&happening.container, &happening.name, happening.at)
                     .await?;
                 self.forget_life(&happening.container);
-                lives::began(self.db, row, happening.at).await
+                lives::began(self.db, row, happening.at, Teller::Event).await
             }
             EventKind::Die => {
                 let Some(row) = self.find(&happening.container).await? else {

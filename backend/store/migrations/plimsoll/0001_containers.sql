@@ -50,6 +50,7 @@ create table lives (
   container  integer not null references containers (id) on delete cascade,
   began_at   integer not null,
   guessed    integer not null,                -- 1: nobody saw it begin, began_at is its first reading
+  told_at    integer,                         -- when its start event said it began; null without one
   ended_at   integer,
   exit_code  integer,
   oom_killed integer not null default 0

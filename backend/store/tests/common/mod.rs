@@ -123,9 +123,15 @@ pub(crate) fn sweep(when: i64, which: &[u64], cpu_percent: Option<f64>) -> Recor
 pub(crate) async fn all_readings(store: &Store, n: u64) -> Vec<(LifeId, Reading)> {
     let mut all = Vec::new();
     store
-        .readings(&host(), &id(n), UnixMs(0), UnixMs(i64::MAX), |life, reading| {
-            all.push((life, reading));
-        })
+        .readings(
+            &host(),
+            &id(n),
+            UnixMs(0),
+            UnixMs(i64::MAX),
+            |life, reading| {
+                all.push((life, reading));
+            },
+        )
         .await
         .unwrap();
     all
