@@ -1,0 +1,24 @@
+//! The command line of `plimsoll`.
+
+pub mod config;
+
+use crate::config::Flags;
+use clap::{Parser, Subcommand};
+
+/// One console for everything a team asks about its running containers.
+#[derive(Debug, Parser)]
+#[command(name = "plimsoll", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `plimsoll` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the console's server
+    Serve(Flags),
+    /// Look at the configuration
+    Config(config::ConfigCommand),
+}

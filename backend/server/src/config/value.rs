@@ -1,0 +1,60 @@
+//! Texts become values.
+
+use std::{net::IpAddr, time::Duration};
+use tracing_subscriber::EnvFilter;
+
+/// A whole number and its unit (`ms`, `s`, `m`, `h`, `d`), within bounds.
+pub(super) fn duration(text: &str, (least, most): (Duration, Duration)) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let ms = match unit.trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    let duration = Duration::from_millis(number.checked_mul(ms)?);
+    (least <= duration && duration <= most).then_some(duration)
+}
+
+/// A duration as [`duration`] reads it, in the largest unit that is whole.
+pub(super) fn written(duration: Duration) -> String {
+    let ms = duration.as_millis();
+    let (unit, name) = [(3_600_000, "h"), (60_000, "m"), (1000, "s")]
+        .into_iter()
+        .find(|(unit, _)| ms % unit == 0)
+        .unwrap_or((1, "ms"));
+    format!("{}{name}", ms / unit)
+}
+
+/// `true` or `false`, also as `1` and `0`.
+pub(super) fn switch(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Where an engine may be.
+pub(super) fn engine(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    (matches!(scheme, "unix" | "tcp" | "http" | "npipe") && !rest.is_empty())
+        .then(|| text.to_owned())
+}
+
+/// A name a browser may put in its Host header, without the port.
+pub(super) fn host_name(text: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let named = !text.is_empty() && text.len() <= 253 && text.chars().all(plain);
+    (named || text.parse::<IpAddr>().is_ok()).then(|| text.to_ascii_lowercase())
+}
+
+/// A filter for log lines.
+pub(super) fn filter(text: &str) -> Option<String> {
+    let usable = !text.trim().is_empty() && EnvFilter::try_new(text).is_ok();
+    usable.then(|| text.to_owned())
+}
