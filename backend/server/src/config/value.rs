@@ -25,7 +25,7 @@ pub(super) fn written(duration: Duration) -> String {
     let ms = duration.as_millis();
     let (unit, name) = [(3_600_000, "h"), (60_000, "m"), (1000, "s")]
         .into_iter()
-        .find(|(unit, _)| ms % unit == 0)
+        .find(|(unit, _)| ms.is_multiple_of(*unit))
         .unwrap_or((1, "ms"));
     format!("{}{name}", ms / unit)
 }
