@@ -1,2 +1,5 @@
-//! The console in the browser.
-fn main() {}
+//! Starts the console in the browser.
+
+fn main() {
+    plimsoll_frontend::start();
+}

@@ -1,0 +1,218 @@
+//! What one chart shows, before it is drawn: lines, limit, gaps, events and the words that say the same.
+
+use super::{
+    clock::{self, Offset},
+    trail::{Gap, Trail},
+    unit::Unit,
+};
+use plimsoll_shared::{EventKind, UnixMs};
+
+/// A limit further above the data than this is named at the top edge, so that it does not flatten the line.
+const LIMIT_IN_SIGHT: f64 = 4.0;
+
+/// The content of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Picture {
+    /// Start of the time shown.
+    pub(crate) from: UnixMs,
+    /// End of the time shown.
+    pub(crate) to: UnixMs,
+    /// What is counted.
+    pub(crate) unit: Unit,
+    /// One line, or two: the first in the first hue, the second in the second.
+    pub(crate) trails: Vec<Trail>,
+    /// A limit in force now.
+    pub(crate) limit: Option<Limit>,
+    /// Stretches in which the limit held the container back.
+    pub(crate) held: Vec<(UnixMs, UnixMs)>,
+    /// Stretches without values.
+    pub(crate) gaps: Vec<Gap>,
+    /// Events.
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// A limit with its words.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Limit {
+    /// Its value in the chart's unit.
+    pub(crate) value: f64,
+    /// `limit 2GiB`.
+    pub(crate) label: String,
+}
+
+/// An event's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// When.
+    pub(crate) at: UnixMs,
+    /// What.
+    pub(crate) kind: EventKind,
+}
+
+/// One line of the table that says what a chart shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    /// Start of the stretch.
+    pub(crate) at: UnixMs,
+    /// Mean, minimum and maximum of each trail; `None` where nothing was measured.
+    pub(crate) cells: Vec<Option<(f64, f64, f64)>>,
+}
+
+impl Picture {
+    /// Value ticks; the last one is the top of the chart.
+    pub(crate) fn ticks(&self) -> Vec<f64> {
+        let data = self.highest();
+        let most = match &self.limit {
+            Some(limit) if limit.value <= data * LIMIT_IN_SIGHT => data.max(limit.value * 1.08),
+            _ => data,
+        };
+        self.unit.ticks(most * 1.04)
+    }
+
+    /// Whether the limit lies on the chart; otherwise it lies above.
+    pub(crate) fn limit_in_sight(&self) -> bool {
+        self.limit.as_ref().is_some_and(|limit| limit.value <= self.highest() * LIMIT_IN_SIGHT)
+    }
+
+    fn highest(&self) -> f64 {
+        self.trails.iter().filter_map(Trail::most).fold(0.0, f64::max)
+    }
+
+    /// Whether there is anything to draw.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.trails.iter().all(|trail| trail.points.is_empty())
+    }
+
+    /// Events within `reach` of an instant, oldest first.
+    pub(crate) fn marks_near(&self, at: UnixMs, reach: i64) -> impl Iterator<Item = &Mark> {
+        self.marks.iter().filter(move |mark| mark.at.since(at).abs() <= reach)
+    }
+
+    /// The gap an instant lies in.
+    pub(crate) fn gap_at(&self, at: UnixMs) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.from < at && at < gap.to)
+    }
+
+    /// Mean over the time shown, smallest and largest value of one trail.
+    pub(crate) fn extent(&self, trail: usize) -> Option<(f64, f64, f64)> {
+        gather(&self.trails.get(trail)?.points)
+    }
+
+    /// The chart as a table of at most `rows` equal stretches, newest first.
+    pub(crate) fn table(&self, rows: i64) -> Vec<Row> {
+        let step = self.to.since(self.from).max(1).div_euclid(rows.max(1)) + 1;
+        let step = (step + 999) / 1000 * 1000;
+        let last = (self.to.0 - self.from.0).max(0) / step;
+        (0..=last)
+            .rev()
+            .take(usize::try_from(rows).unwrap_or(usize::MAX))
+            .map(|i| {
+                let at = UnixMs(self.from.0 + i * step);
+                let cells = self.trails.iter().map(|trail| gather(within(trail, at, UnixMs(at.0 + step)))).collect();
+                Row { at, cells }
+            })
+            .collect()
+    }
+
+    /// The time shown in words, `13:30 – 14:30`, with dates where it is longer than twelve hours.
+    pub(crate) fn period(&self, offset: Offset) -> String {
+        let words = |at| match self.to.since(self.from) > 12 * 3_600_000 {
+            true => format!("{} {}", clock::date(at, offset), clock::short_time(at, offset)),
+            false => clock::short_time(at, offset),
+        };
+        format!("{} – {}", words(self.from), words(self.to))
+    }
+}
+
+fn within(trail: &Trail, from: UnixMs, to: UnixMs) -> &[super::trail::Point] {
+    let place = |at| trail.points.partition_point(|p| p.at < at);
+    &trail.points[place(from)..place(to)]
+}
+
+fn gather(points: &[super::trail::Point]) -> Option<(f64, f64, f64)> {
+    let first = points.first()?;
+    let sum: f64 = points.iter().map(|p| p.mean).sum();
+    let (min, max) = points.iter().fold((first.min, first.max), |(min, max), p| (min.min(p.min), max.max(p.max)));
+    Some((sum / points.len() as f64, min, max))
+}
+
+/// The sign that stands for a kind of event on charts and in lists; its word always stands with it.
+pub(crate) fn sign(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Create => "+",
+        EventKind::Start | EventKind::Unpause => "▸",
+        EventKind::Die | EventKind::Stop => "■",
+        EventKind::Oom => "▲",
+        EventKind::Kill => "✕",
+        EventKind::Restart => "↻",
+        EventKind::Pause => "‖",
+        EventKind::Rename | EventKind::Update => "✎",
+        EventKind::Health => "♥",
+        EventKind::Destroy => "−",
+    }
+}
+
+/// Whether a kind of event gets a line through the charts; the others only stand in lists.
+pub(crate) fn is_drawn(kind: EventKind) -> bool {
+    use EventKind::{Die, Health, Oom, Pause, Restart, Start, Unpause, Update};
+    matches!(kind, Start | Die | Oom | Restart | Health | Pause | Unpause | Update)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trail::{Point, Why};
+    use super::*;
+
+    fn picture(values: &[(i64, f64)], limit: Option<f64>) -> Picture {
+        let points = values.iter().map(|(s, v)| Point { at: UnixMs(s * 1000), mean: *v, min: v - 1.0, max: v + 1.0 }).collect();
+        Picture {
+            from: UnixMs(0),
+            to: UnixMs(60_000),
+            unit: Unit::Percent,
+            trails: vec![Trail { points, step_ms: 1000 }],
+            limit: limit.map(|value| Limit { value, label: String::new() }),
+            held: vec![],
+            gaps: vec![Gap { from: UnixMs(10_000), to: UnixMs(20_000), why: Why::Unmeasured }],
+            marks: vec![Mark { at: UnixMs(30_000), kind: EventKind::Start }],
+        }
+    }
+
+    #[test]
+    fn a_limit_near_the_data_is_on_the_chart_and_one_far_above_does_not_flatten_it() {
+        let near = picture(&[(1, 60.0)], Some(100.0));
+        assert!(near.limit_in_sight());
+        assert_eq!(near.ticks().last(), Some(&150.0));
+        let far = picture(&[(1, 3.0)], Some(400.0));
+        assert!(!far.limit_in_sight());
+        assert_eq!(far.ticks().last(), Some(&5.0));
+    }
+
+    #[test]
+    fn a_table_keeps_extremes_and_leaves_gaps_empty() {
+        let rows = picture(&[(1, 10.0), (2, 30.0), (41, 7.0)], None).table(6);
+        assert_eq!(rows.len(), 6);
+        assert_eq!(rows[5], Row { at: UnixMs(0), cells: vec![Some((20.0, 9.0, 31.0))] });
+        assert_eq!(rows[4].cells, [None]);
+        assert_eq!(picture(&[], None).table(6).len(), 6);
+    }
+
+    #[test]
+    fn what_is_near_the_crosshair_is_found() {
+        let picture = picture(&[(1, 10.0)], None);
+        assert_eq!(picture.marks_near(UnixMs(30_400), 500).count(), 1);
+        assert_eq!(picture.marks_near(UnixMs(31_000), 500).count(), 0);
+        assert!(picture.gap_at(UnixMs(15_000)).is_some());
+        assert!(picture.gap_at(UnixMs(20_000)).is_none());
+        assert_eq!(picture.extent(0), Some((10.0, 9.0, 11.0)));
+        assert_eq!(picture.extent(1), None);
+    }
+
+    #[test]
+    fn a_long_period_names_its_days() {
+        let utc = |_| 0;
+        let mut picture = picture(&[], None);
+        assert_eq!(picture.period(&utc), "00:00 – 00:01");
+        picture.to = UnixMs(24 * 3_600_000);
+        assert_eq!(picture.period(&utc), "01-01 00:00 – 01-02 00:00");
+    }
+}

@@ -1,0 +1,13 @@
+//! A module a page. A page asks, keeps what it got in signals, and hands it to components that draw.
+
+mod container;
+mod containers;
+mod hosts;
+mod missing;
+mod settings;
+
+pub(crate) use container::ContainerPage;
+pub(crate) use containers::ContainersPage;
+pub(crate) use hosts::{HostPage, HostsPage};
+pub(crate) use missing::MissingPage;
+pub(crate) use settings::SettingsPage;
