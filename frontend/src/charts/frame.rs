@@ -70,7 +70,11 @@ impl Frame {
 
     /// Time labels there is room for.
     pub(crate) fn time_labels(&self) -> usize {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number"
+        )]
         let labels = ((self.right - self.left) / TIME_LABEL) as usize;
         labels.max(2)
     }
@@ -99,7 +103,10 @@ impl Frame {
 
 /// A length in CSS pixels as eighths of one, the unit in which charts are drawn.
 pub(crate) fn eighths(length: f64) -> i32 {
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, far outside any screen")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast saturates, far outside any screen"
+    )]
     let eighths = (length * 8.0).round() as i32;
     eighths
 }
@@ -130,7 +137,10 @@ mod tests {
         for at in [0, 1, 777, 5000] {
             assert_eq!(frame.at(frame.x(UnixMs(at))), UnixMs(at));
         }
-        assert_eq!((frame.at(-40.0), frame.at(9000.0)), (UnixMs(0), UnixMs(5000)));
+        assert_eq!(
+            (frame.at(-40.0), frame.at(9000.0)),
+            (UnixMs(0), UnixMs(5000))
+        );
         assert_eq!(frame.ms(4.0), 40);
     }
 
@@ -140,7 +150,10 @@ mod tests {
         let lines = frame.hatch(100.0, 140.0, 6.0);
         assert!(lines.len() > 20);
         for (x, y) in lines.into_iter().flatten() {
-            assert!((100.0..=140.0).contains(&x) && (14.0..=114.0).contains(&y), "{x} {y}");
+            assert!(
+                (100.0..=140.0).contains(&x) && (14.0..=114.0).contains(&y),
+                "{x} {y}"
+            );
         }
         assert!(frame.hatch(700.0, 800.0, 6.0).is_empty());
     }

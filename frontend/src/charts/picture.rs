@@ -1,10 +1,11 @@
 //! What one chart shows, before it is drawn: lines, limit, gaps, events and the words that say the same.
 
 use super::{
-    clock::{self, Offset},
-    trail::{Gap, Trail},
+    clock::{Offset, month_day},
+    trail::{Gap, Point, Trail},
     unit::Unit,
 };
+use crate::state::time::hour_minute;
 use plimsoll_shared::{EventKind, UnixMs};
 
 /// A limit further above the data than this is named at the top edge, so that it does not flatten the line.
@@ -71,11 +72,16 @@ impl Picture {
 
     /// Whether the limit lies on the chart; otherwise it lies above.
     pub(crate) fn limit_in_sight(&self) -> bool {
-        self.limit.as_ref().is_some_and(|limit| limit.value <= self.highest() * LIMIT_IN_SIGHT)
+        self.limit
+            .as_ref()
+            .is_some_and(|limit| limit.value <= self.highest() * LIMIT_IN_SIGHT)
     }
 
     fn highest(&self) -> f64 {
-        self.trails.iter().filter_map(Trail::most).fold(0.0, f64::max)
+        self.trails
+            .iter()
+            .filter_map(Trail::most)
+            .fold(0.0, f64::max)
     }
 
     /// Whether there is anything to draw.
@@ -85,7 +91,9 @@ impl Picture {
 
     /// Events within `reach` of an instant, oldest first.
     pub(crate) fn marks_near(&self, at: UnixMs, reach: i64) -> impl Iterator<Item = &Mark> {
-        self.marks.iter().filter(move |mark| mark.at.since(at).abs() <= reach)
+        self.marks
+            .iter()
+            .filter(move |mark| mark.at.since(at).abs() <= reach)
     }
 
     /// The gap an instant lies in.
@@ -108,7 +116,11 @@ impl Picture {
             .take(usize::try_from(rows).unwrap_or(usize::MAX))
             .map(|i| {
                 let at = UnixMs(self.from.0 + i * step);
-                let cells = self.trails.iter().map(|trail| gather(within(trail, at, UnixMs(at.0 + step)))).collect();
+                let cells = self
+                    .trails
+                    .iter()
+                    .map(|trail| gather(within(trail, at, UnixMs(at.0 + step))))
+                    .collect();
                 Row { at, cells }
             })
             .collect()
@@ -117,22 +129,28 @@ impl Picture {
     /// The time shown in words, `13:30 – 14:30`, with dates where it is longer than twelve hours.
     pub(crate) fn period(&self, offset: Offset) -> String {
         let words = |at| match self.to.since(self.from) > 12 * 3_600_000 {
-            true => format!("{} {}", clock::date(at, offset), clock::short_time(at, offset)),
-            false => clock::short_time(at, offset),
+            true => format!(
+                "{} {}",
+                month_day(at, offset(at)),
+                hour_minute(at, offset(at))
+            ),
+            false => hour_minute(at, offset(at)),
         };
         format!("{} – {}", words(self.from), words(self.to))
     }
 }
 
-fn within(trail: &Trail, from: UnixMs, to: UnixMs) -> &[super::trail::Point] {
+fn within(trail: &Trail, from: UnixMs, to: UnixMs) -> &[Point] {
     let place = |at| trail.points.partition_point(|p| p.at < at);
     &trail.points[place(from)..place(to)]
 }
 
-fn gather(points: &[super::trail::Point]) -> Option<(f64, f64, f64)> {
+fn gather(points: &[Point]) -> Option<(f64, f64, f64)> {
     let first = points.first()?;
     let sum: f64 = points.iter().map(|p| p.mean).sum();
-    let (min, max) = points.iter().fold((first.min, first.max), |(min, max), p| (min.min(p.min), max.max(p.max)));
+    let (min, max) = points.iter().fold((first.min, first.max), |(min, max), p| {
+        (min.min(p.min), max.max(p.max))
+    });
     Some((sum / points.len() as f64, min, max))
 }
 
@@ -155,25 +173,49 @@ pub(crate) fn sign(kind: EventKind) -> &'static str {
 /// Whether a kind of event gets a line through the charts; the others only stand in lists.
 pub(crate) fn is_drawn(kind: EventKind) -> bool {
     use EventKind::{Die, Health, Oom, Pause, Restart, Start, Unpause, Update};
-    matches!(kind, Start | Die | Oom | Restart | Health | Pause | Unpause | Update)
+    matches!(
+        kind,
+        Start | Die | Oom | Restart | Health | Pause | Unpause | Update
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trail::{Point, Why};
+    use super::super::trail::Why;
     use super::*;
 
     fn picture(values: &[(i64, f64)], limit: Option<f64>) -> Picture {
-        let points = values.iter().map(|(s, v)| Point { at: UnixMs(s * 1000), mean: *v, min: v - 1.0, max: v + 1.0 }).collect();
+        let points = values
+            .iter()
+            .map(|(s, v)| Point {
+                at: UnixMs(s * 1000),
+                mean: *v,
+                min: v - 1.0,
+                max: v + 1.0,
+            })
+            .collect();
         Picture {
             from: UnixMs(0),
             to: UnixMs(60_000),
             unit: Unit::Percent,
-            trails: vec![Trail { points, step_ms: 1000 }],
-            limit: limit.map(|value| Limit { value, label: String::new() }),
+            trails: vec![Trail {
+                points,
+                step_ms: 1000,
+            }],
+            limit: limit.map(|value| Limit {
+                value,
+                label: String::new(),
+            }),
             held: vec![],
-            gaps: vec![Gap { from: UnixMs(10_000), to: UnixMs(20_000), why: Why::Unmeasured }],
-            marks: vec![Mark { at: UnixMs(30_000), kind: EventKind::Start }],
+            gaps: vec![Gap {
+                from: UnixMs(10_000),
+                to: UnixMs(20_000),
+                why: Why::Unmeasured,
+            }],
+            marks: vec![Mark {
+                at: UnixMs(30_000),
+                kind: EventKind::Start,
+            }],
         }
     }
 
@@ -191,7 +233,13 @@ mod tests {
     fn a_table_keeps_extremes_and_leaves_gaps_empty() {
         let rows = picture(&[(1, 10.0), (2, 30.0), (41, 7.0)], None).table(6);
         assert_eq!(rows.len(), 6);
-        assert_eq!(rows[5], Row { at: UnixMs(0), cells: vec![Some((20.0, 9.0, 31.0))] });
+        assert_eq!(
+            rows[5],
+            Row {
+                at: UnixMs(0),
+                cells: vec![Some((20.0, 9.0, 31.0))]
+            }
+        );
         assert_eq!(rows[4].cells, [None]);
         assert_eq!(picture(&[], None).table(6).len(), 6);
     }

@@ -60,7 +60,12 @@ impl Trail {
             .points(metric)
             .map(|(start, mean, min, max)| {
                 let middle = UnixMs(start.0 + step_ms / 2);
-                Point { at: middle.min(now).max(start), mean, min, max }
+                Point {
+                    at: middle.min(now).max(start),
+                    mean,
+                    min,
+                    max,
+                }
             })
             .collect();
         Self { points, step_ms }
@@ -79,13 +84,19 @@ impl Trail {
         let begins = ends.clone().skip(1).chain([now]);
         let why = |from: UnixMs, to: UnixMs| {
             let ended = events.iter().any(|event| {
-                event.kind == EventKind::Die && event.at.0 >= from.0 - bridge && event.at.0 <= (from.0 + bridge).min(to.0)
+                event.kind == EventKind::Die
+                    && event.at.0 >= from.0 - bridge
+                    && event.at.0 <= (from.0 + bridge).min(to.0)
             });
             if ended { Why::Ended } else { Why::Unmeasured }
         };
         ends.zip(begins)
             .filter(|(from, to)| to.since(*from) > bridge)
-            .map(|(from, to)| Gap { from, to, why: why(from, to) })
+            .map(|(from, to)| Gap {
+                from,
+                to,
+                why: why(from, to),
+            })
             .collect()
     }
 
@@ -110,8 +121,16 @@ impl Trail {
     pub(crate) fn step(&self, at: Option<UnixMs>, back: bool) -> Option<&Point> {
         match (at, back) {
             (None, _) => self.points.last(),
-            (Some(at), false) => self.points.iter().find(|p| p.at > at).or(self.points.last()),
-            (Some(at), true) => self.points.iter().rfind(|p| p.at < at).or(self.points.first()),
+            (Some(at), false) => self
+                .points
+                .iter()
+                .find(|p| p.at > at)
+                .or(self.points.last()),
+            (Some(at), true) => self
+                .points
+                .iter()
+                .rfind(|p| p.at < at)
+                .or(self.points.first()),
         }
     }
 }
@@ -121,7 +140,15 @@ mod tests {
     use super::*;
 
     fn trail(step_ms: i64, at: &[i64]) -> Trail {
-        let points = at.iter().map(|at| Point { at: UnixMs(*at), mean: 1.0, min: 0.5, max: 2.0 }).collect();
+        let points = at
+            .iter()
+            .map(|at| Point {
+                at: UnixMs(*at),
+                mean: 1.0,
+                min: 0.5,
+                max: 2.0,
+            })
+            .collect();
         Trail { points, step_ms }
     }
 
@@ -153,12 +180,23 @@ mod tests {
     #[test]
     fn a_gap_that_begins_with_an_end_was_nothing_to_measure() {
         let trail = trail(1000, &[1000, 20_000, 40_000]);
-        let gaps = trail.gaps(UnixMs(41_000), &[event(2000, EventKind::Die), event(19_000, EventKind::Start)]);
+        let gaps = trail.gaps(
+            UnixMs(41_000),
+            &[event(2000, EventKind::Die), event(19_000, EventKind::Start)],
+        );
         assert_eq!(
             gaps,
             [
-                Gap { from: UnixMs(1000), to: UnixMs(20_000), why: Why::Ended },
-                Gap { from: UnixMs(20_000), to: UnixMs(40_000), why: Why::Unmeasured },
+                Gap {
+                    from: UnixMs(1000),
+                    to: UnixMs(20_000),
+                    why: Why::Ended
+                },
+                Gap {
+                    from: UnixMs(20_000),
+                    to: UnixMs(40_000),
+                    why: Why::Unmeasured
+                },
             ]
         );
     }
@@ -166,7 +204,14 @@ mod tests {
     #[test]
     fn silence_until_now_is_a_gap_too() {
         let gaps = trail(1000, &[1000]).gaps(UnixMs(61_000), &[]);
-        assert_eq!(gaps, [Gap { from: UnixMs(1000), to: UnixMs(61_000), why: Why::Unmeasured }]);
+        assert_eq!(
+            gaps,
+            [Gap {
+                from: UnixMs(1000),
+                to: UnixMs(61_000),
+                why: Why::Unmeasured
+            }]
+        );
         assert!(trail(1000, &[]).gaps(UnixMs(61_000), &[]).is_empty());
     }
 
@@ -198,15 +243,28 @@ mod tests {
             cpu_percent: Some(7.0),
             cpu_total_ns: 0,
             throttling: None,
-            memory: plimsoll_shared::Memory { used: 1, raw: 1, limit: None, rss: None, cache: None },
+            memory: plimsoll_shared::Memory {
+                used: 1,
+                raw: 1,
+                limit: None,
+                rss: None,
+                cache: None,
+            },
             network: None,
             block: None,
             pids: None,
             pids_limit: None,
         };
-        buckets.push(&plimsoll_shared::Reading { at: UnixMs(1000), ..reading });
+        buckets.push(&plimsoll_shared::Reading {
+            at: UnixMs(1000),
+            ..reading
+        });
         buckets.push(&reading);
-        let at: Vec<_> = Trail::of(&buckets, Metric::Cpu, UnixMs(51_000)).points.iter().map(|p| p.at.0).collect();
+        let at: Vec<_> = Trail::of(&buckets, Metric::Cpu, UnixMs(51_000))
+            .points
+            .iter()
+            .map(|p| p.at.0)
+            .collect();
         assert_eq!(at, [5000, 51_000]);
     }
 }

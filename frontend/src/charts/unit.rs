@@ -21,7 +21,11 @@ pub(crate) enum Unit {
 impl Unit {
     /// Value ticks from zero to the first round value that is not below `most`, at most six.
     pub(crate) fn ticks(self, most: f64) -> Vec<f64> {
-        let most = if most.is_finite() { most.max(self.least_top()) } else { self.least_top() };
+        let most = if most.is_finite() {
+            most.max(self.least_top())
+        } else {
+            self.least_top()
+        };
         let step = match self {
             Self::Bytes => 2_f64.powf((most / INTERVALS).log2().ceil()),
             Self::Count => one_two_five(most).max(1.0),
@@ -73,16 +77,28 @@ fn one_two_five(most: f64) -> f64 {
     let power = 10_f64.powf(least.log10().floor());
     // The margin forgives what the logarithm lost.
     let enough = |step: &f64| *step >= least * (1.0 - 1e-9);
-    [1.0, 2.0, 5.0].map(|m| m * power).into_iter().find(enough).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0]
+        .map(|m| m * power)
+        .into_iter()
+        .find(enough)
+        .unwrap_or(10.0 * power)
 }
 
 /// At most one decimal from ten on, two below, and no zeros at the end.
 fn trimmed(value: f64) -> String {
-    let text = if value.abs() < 10.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+    let text = if value.abs() < 10.0 {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.1}")
+    };
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is what a label needs")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what a label needs"
+)]
 fn whole(value: f64) -> u64 {
     value.round() as u64
 }
@@ -97,16 +113,31 @@ mod tests {
 
     #[test]
     fn value_ticks_are_round_in_their_own_unit() {
-        assert_eq!(labels(Unit::Percent, 71.9), ["0%", "20%", "40%", "60%", "80%"]);
-        assert_eq!(labels(Unit::Percent, 830.0), ["0%", "200%", "400%", "600%", "800%", "1000%"]);
-        assert_eq!(labels(Unit::Bytes, 2.1 * 1024_f64.powi(3)), ["0B", "512MiB", "1GiB", "1.5GiB", "2GiB", "2.5GiB"]);
-        assert_eq!(labels(Unit::Rate, 4_100_000.0), ["0B", "1MB", "2MB", "3MB", "4MB", "5MB"]);
+        assert_eq!(
+            labels(Unit::Percent, 71.9),
+            ["0%", "20%", "40%", "60%", "80%"]
+        );
+        assert_eq!(
+            labels(Unit::Percent, 830.0),
+            ["0%", "200%", "400%", "600%", "800%", "1000%"]
+        );
+        assert_eq!(
+            labels(Unit::Bytes, 2.1 * 1024_f64.powi(3)),
+            ["0B", "512MiB", "1GiB", "1.5GiB", "2GiB", "2.5GiB"]
+        );
+        assert_eq!(
+            labels(Unit::Rate, 4_100_000.0),
+            ["0B", "1MB", "2MB", "3MB", "4MB", "5MB"]
+        );
         assert_eq!(labels(Unit::Count, 3.0), ["0", "1", "2", "3", "4"]);
     }
 
     #[test]
     fn an_idle_container_gets_an_axis_that_makes_it_look_idle() {
-        assert_eq!(labels(Unit::Percent, 0.02), ["0%", "0.5%", "1%", "1.5%", "2%"]);
+        assert_eq!(
+            labels(Unit::Percent, 0.02),
+            ["0%", "0.5%", "1%", "1.5%", "2%"]
+        );
         assert_eq!(labels(Unit::Percent, f64::NAN).len(), 5);
     }
 
@@ -117,7 +148,10 @@ mod tests {
             while most < 1e15 {
                 let ticks = unit.ticks(most);
                 assert!((4..=6).contains(&ticks.len()), "{unit:?} {most}: {ticks:?}");
-                assert!(ticks.last().is_some_and(|top| *top >= most), "{unit:?} {most}: {ticks:?}");
+                assert!(
+                    ticks.last().is_some_and(|top| *top >= most),
+                    "{unit:?} {most}: {ticks:?}"
+                );
                 most *= 1.37;
             }
         }

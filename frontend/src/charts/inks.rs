@@ -1,0 +1,93 @@
+//! The colours of a chart, read from the stylesheet's tokens.
+
+use plotters::style::RGBAColor;
+
+/// One theme's colours.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Inks {
+    /// First line.
+    pub(crate) sea: RGBAColor,
+    /// Second line.
+    pub(crate) kelp: RGBAColor,
+    /// Limits.
+    pub(crate) mark: RGBAColor,
+    /// Labels and event lines.
+    pub(crate) label: RGBAColor,
+    /// Grid and hatching.
+    pub(crate) rule: RGBAColor,
+    /// Font of the labels, as CSS writes it.
+    pub(crate) font: String,
+}
+
+impl Inks {
+    /// The inks that `token` knows: the value of a custom property such as `--sea`. What it does not know is drawn in grey.
+    pub(crate) fn read(token: impl Fn(&str) -> String, font: String) -> Self {
+        let ink = |name| colour(&token(name)).unwrap_or(RGBAColor(128, 128, 128, 1.0));
+        Self {
+            sea: ink("--sea"),
+            kelp: ink("--kelp"),
+            mark: ink("--mark"),
+            label: ink("--ink-2"),
+            rule: ink("--rule"),
+            font,
+        }
+    }
+
+    /// The hue of a chart's first, second, … line.
+    pub(crate) fn line(&self, place: usize) -> RGBAColor {
+        if place == 0 { self.sea } else { self.kelp }
+    }
+}
+
+/// A colour written `#rgb`, `#rrggbb`, `rgb(1, 2, 3)` or `rgb(1 2 3)`.
+fn colour(text: &str) -> Option<RGBAColor> {
+    let text = text.trim();
+    if let Some(hex) = text.strip_prefix('#') {
+        let digits: Vec<u8> = hex
+            .chars()
+            .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+            .collect::<Option<_>>()?;
+        return match digits[..] {
+            [r, g, b] => Some(RGBAColor(r * 17, g * 17, b * 17, 1.0)),
+            [r, r2, g, g2, b, b2] => Some(RGBAColor(r * 16 + r2, g * 16 + g2, b * 16 + b2, 1.0)),
+            _ => None,
+        };
+    }
+    let inside = text.strip_prefix("rgb(")?.strip_suffix(')')?;
+    let parts: Vec<u8> = inside
+        .split([',', ' '])
+        .filter(|p| !p.is_empty())
+        .map(|p| p.parse().ok())
+        .collect::<Option<_>>()?;
+    match parts[..] {
+        [r, g, b] => Some(RGBAColor(r, g, b, 1.0)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_however_the_stylesheet_writes_it() {
+        for text in [
+            " #0b6e8a",
+            "#0B6E8A",
+            "rgb(11, 110, 138)",
+            "rgb(11 110 138)",
+        ] {
+            assert_eq!(colour(text), Some(RGBAColor(11, 110, 138, 1.0)), "{text}");
+        }
+        assert_eq!(colour("#fff"), Some(RGBAColor(255, 255, 255, 1.0)));
+        for bad in ["", "#12", "#ééé", "sea", "rgb(1,2)", "rgb(900,1,1)"] {
+            assert_eq!(colour(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_missing_still_draws() {
+        let inks = Inks::read(|_| String::new(), "serif".to_owned());
+        assert_eq!(inks.line(0), RGBAColor(128, 128, 128, 1.0));
+    }
+}
