@@ -3,6 +3,7 @@
 //! Everything here is a step that somebody watches in a terminal, so each says what it does and how long it took, and an error is
 //! a sentence that says what to do next.
 
+mod bench;
 mod cargo;
 mod dev;
 mod packages;
@@ -11,6 +12,7 @@ mod site;
 mod steps;
 mod test;
 
+use bench::name::Bench;
 use clap::{Parser, Subcommand};
 use site::Profile;
 use std::{ffi::OsString, process::ExitCode};
@@ -54,6 +56,12 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<Part>,
     },
+    /// Measure the release build beside its peers and limits; prints tables and never fails on time.
+    Bench {
+        /// Measure one thing.
+        #[arg(value_enum)]
+        only: Option<Bench>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -66,6 +74,7 @@ fn main() -> ExitCode {
         }),
         Task::Run { arguments } => server::run(&workspace, &arguments, &mut steps),
         Task::Dev { arguments } => dev::run(&workspace, &arguments),
+        Task::Bench { only } => bench::run_benches(&workspace, only, &mut steps),
         Task::Test { only } => test::run_parts(&workspace, only, &mut steps),
     });
     outcome.unwrap_or_else(|error| {

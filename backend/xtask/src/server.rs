@@ -15,6 +15,8 @@ use std::{
 
 /// The variable that tells the server's build where the pages are. A release build embeds them, a debug build reads them from there.
 pub(crate) const SITE: &str = "PLIMSOLL_SITE";
+/// The variable that tells journeys and benches which server to start.
+pub(crate) const BIN: &str = "PLIMSOLL_BIN";
 
 /// Builds pages and server as a user gets them, and becomes that server, so that signals and the exit code are its own.
 pub(crate) fn run(

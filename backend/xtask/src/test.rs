@@ -16,8 +16,6 @@ use std::{
 
 /// The browser journeys' package.
 const E2E: &str = "plimsoll-e2e";
-/// The variable that tells the journeys which server to start.
-const BIN: &str = "PLIMSOLL_BIN";
 
 /// One part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -145,7 +143,7 @@ fn tests(
         cargo
             .args(["test", "--workspace"])
             .env(server::SITE, site::folder(workspace))
-            .env(BIN, program);
+            .env(server::BIN, program);
         cargo
     };
     let advice = "see the failed tests above";
