@@ -1,1 +1,10 @@
-//! Engines that speak the real protocol, for tests.
+//! Engines that speak the real protocol, for tests: real ones, and one that misbehaves on request.
+//!
+//! Knows no other Plimsoll crate, so that what it serves cannot share their mistakes. Needs root on Linux and Debian's
+//! `docker.io`, `iproute2`, `iptables`, `util-linux` and `busybox-static`; what is missing is named in the panic.
+
+mod engine;
+
+mod machine;
+
+pub use engine::Engine;
