@@ -1,6 +1,7 @@
 //! The command line of `plimsoll`.
 
 pub mod config;
+pub mod stats;
 
 use crate::config::Flags;
 use clap::{Parser, Subcommand};
@@ -21,4 +22,6 @@ pub enum Command {
     Serve(Flags),
     /// Look at the configuration
     Config(config::ConfigCommand),
+    /// Show what containers use, as docker stats does
+    Stats(stats::StatsCommand),
 }
