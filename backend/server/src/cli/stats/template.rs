@@ -248,7 +248,7 @@ mod tests {
                 "{{with .PIDs}}{{.}}{{end}}{{/* nothing */}} {{len .ID}}",
                 "7 12",
             ),
-            ("{{.Name | lower | printf \"%s!\"}}", "\"a<b> & c\""),
+            ("{{.Name | lower | printf \"%s!\"}}", "a<b> & c!"),
         ] {
             assert_eq!(filled_with(format), text, "{format}");
         }
