@@ -4,7 +4,8 @@
 //! `docker.io`, `iproute2`, `iptables`, `util-linux` and `busybox-static`; what is missing is named in the panic.
 
 mod engine;
-
+mod fake;
 mod machine;
 
 pub use engine::Engine;
+pub use fake::{Connection, FakeEngine, Reply, Request, World};

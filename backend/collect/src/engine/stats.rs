@@ -141,7 +141,7 @@ fn read(frame: Frame, podman: bool, at: UnixMs) -> Option<Counters> {
     Some(Counters {
         at,
         cpu: cpu_counters,
-        throttling: cpu.throttling_data.and_then(throttling),
+        throttling: cpu.throttling_data.as_ref().and_then(throttling),
         memory: memory_of(&memory)?,
         network: frame
             .networks
@@ -164,7 +164,7 @@ fn nanoseconds(text: &str) -> Option<u64> {
     u64::try_from(at).ok().filter(|at| *at > 0)
 }
 
-fn throttling(data: ThrottlingData) -> Option<Throttling> {
+fn throttling(data: &ThrottlingData) -> Option<Throttling> {
     Some(Throttling {
         periods: data.periods?,
         throttled_periods: data.throttled_periods?,
