@@ -158,20 +158,6 @@ async fn fold(
             () = stop.cancelled() => return Ok(()),
             observation = seen.recv() => observation.context("the collector's channel closed")?,
         };
-        match &observation {
-            Observation::Connected {
-                endpoint, facts, ..
-            } => {
-                tracing::info!(%endpoint, version = %facts.version, "an engine answers");
-            }
-            Observation::Lost(reason) => tracing::warn!(%reason, "the engine is lost"),
-            Observation::Searching(tried) => {
-                for found in tried {
-                    tracing::warn!(endpoint = %found.endpoint, source = %found.source, problem = %found.problem, "no engine here");
-                }
-            }
-            _ => {}
-        }
         app.fleet
             .write()
             .unwrap_or_else(PoisonError::into_inner)

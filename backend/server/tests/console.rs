@@ -55,7 +55,7 @@ async fn soon(live: &mut Live, table: &mut Table, what: &str, wanted: impl Fn(&T
 async fn every_state_of_a_container_is_told_within_two_seconds() {
     let engine = Engine::start();
     let data = tempfile::tempdir().unwrap();
-    let server = Server::start(data.path(), &engine.docker_host()).await;
+    let server = Server::start(data.path(), &engine.address()).await;
     server
         .host_until("up", |state| matches!(state, HostState::Up { .. }))
         .await;
@@ -176,7 +176,7 @@ async fn every_state_of_a_container_is_told_within_two_seconds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_that_is_killed_is_a_gap_and_comes_back_by_itself() {
-    let mut engine = Engine::start();
+    let engine = Engine::start();
     engine.docker(&[
         "run",
         "-d",
@@ -188,7 +188,7 @@ async fn an_engine_that_is_killed_is_a_gap_and_comes_back_by_itself() {
         "while :; do :; done",
     ]);
     let data = tempfile::tempdir().unwrap();
-    let server = Server::start(data.path(), &engine.docker_host()).await;
+    let server = Server::start(data.path(), &engine.address()).await;
     server
         .host_until("up", |state| matches!(state, HostState::Up { .. }))
         .await;
@@ -256,10 +256,10 @@ async fn an_engine_that_is_killed_is_a_gap_and_comes_back_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_console_without_an_engine_says_what_it_tried_and_finds_it_when_it_appears() {
-    let mut engine = Engine::start();
+    let engine = Engine::start();
     engine.stop();
     let data = tempfile::tempdir().unwrap();
-    let server = Server::start(data.path(), &engine.docker_host()).await;
+    let server = Server::start(data.path(), &engine.address()).await;
     let host = server
         .host_until(
             "searching",
@@ -269,7 +269,7 @@ async fn a_console_without_an_engine_says_what_it_tried_and_finds_it_when_it_app
     let HostState::Searching { tried, .. } = host.state else {
         unreachable!()
     };
-    assert_eq!(tried[0].endpoint, engine.docker_host());
+    assert_eq!(tried[0].endpoint, engine.address());
     assert!(tried[0].problem.len() > 20, "{tried:?}");
     let (status, _) = server.get("/healthz").await;
     assert_eq!(status, 200);
@@ -296,7 +296,7 @@ async fn two_hundred_tabs_cost_one_encoding_and_a_stop_under_load_is_quick() {
         ]);
     }
     let data = tempfile::tempdir().unwrap();
-    let mut server = Server::start(data.path(), &engine.docker_host()).await;
+    let mut server = Server::start(data.path(), &engine.address()).await;
     server
         .host_until("up", |state| matches!(state, HostState::Up { .. }))
         .await;

@@ -77,7 +77,7 @@ async fn a_read_only_folder_is_said_in_the_console_live_numbers_go_on_and_it_rec
         "1000",
     ]);
     let folder = Mounted::new("ro,size=64m");
-    let server = Server::start(folder.0.path(), &engine.docker_host()).await;
+    let server = Server::start(folder.0.path(), &engine.address()).await;
     let mut live = server.watch(&[View::Hosts]).await;
     let (reason, _) = live
         .until("not recording", |body| match body {
@@ -135,7 +135,7 @@ async fn a_full_disk_is_said_in_the_console_and_recording_goes_on_when_there_is_
         "1000",
     ]);
     let folder = Mounted::new("size=4m");
-    let server = Server::start(folder.0.path(), &engine.docker_host()).await;
+    let server = Server::start(folder.0.path(), &engine.address()).await;
     server
         .host_until("up", |state| matches!(state, HostState::Up { .. }))
         .await;
