@@ -1,10 +1,22 @@
-//! Charts: what they show is decided in modules without a browser (`trail`, `unit`, `clock`, `frame`, `picture`), drawn by `paint` on
-//! any plotters backend, and brought to the page by `canvas` and `chart`.
+//! Charts: what they show is decided in modules without a browser (`trail`, `unit`, `clock`, `frame`, `quantity`, `picture`, `hover`), drawn
+//! by `paint` on any plotters backend, and brought to the page by `canvas`, `chart` and what lies over it.
 
+mod canvas;
+mod chart;
 mod clock;
 mod frame;
+mod hover;
 mod inks;
 mod paint;
+mod paper;
 mod picture;
+mod quantity;
+mod table;
+mod tip;
 mod trail;
 mod unit;
+
+pub(crate) use chart::Chart;
+pub(crate) use paper::Paper;
+pub(crate) use picture::{Picture, sign};
+pub(crate) use quantity::{Quantity, Scene};
