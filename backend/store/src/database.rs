@@ -59,14 +59,21 @@ impl Database {
         }
         migrate(&mut connection, &path, kind).await?;
         check(&mut connection, &path).await?;
+        // One stays open for good: the last to close a file removes its shared memory, and on a full disk there would be no
+        // room to make that again for those who only read.
+        let readers = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(READERS)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options(&path, kind).pragma("query_only", "true"))
+            .await
+            .map_err(failed(&path, "opening it"))?;
         connection
             .close()
             .await
             .map_err(failed(&path, "opening it"))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_lazy_with(options(&path, kind).pragma("query_only", "true"));
         Ok(Self {
             kind,
             path,
