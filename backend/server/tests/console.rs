@@ -23,7 +23,7 @@ impl Table {
     fn apply(&mut self, body: &Body) {
         match body {
             Body::ContainersFull { rows, .. } => {
-                self.rows = rows.iter().map(|row| (row.key, row.clone())).collect()
+                self.rows = rows.iter().map(|row| (row.key, row.clone())).collect();
             }
             Body::ContainersDelta { rows, gone, .. } => {
                 self.rows

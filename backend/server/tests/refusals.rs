@@ -1,5 +1,7 @@
 //! Bad input and bad folders: each a clear sentence, and other things go on.
 
+#![expect(clippy::unwrap_used, reason = "a set-up that breaks ends the test")]
+
 mod common;
 
 use common::{PATIENCE, Server, command};
