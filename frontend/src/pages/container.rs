@@ -1,10 +1,174 @@
-//! One container's own page.
+//! One container's own page: what it is, how loaded it is, and what happened to it.
 
-use crate::words::words;
+mod charts;
+mod details;
+mod events;
+mod feed;
+mod header;
+mod side;
+
+use self::{charts::Charts, details::Details, events::Events, feed::Feed, header::Header, side::Side};
+use crate::{
+    api::Failure,
+    charts::Paper,
+    state::window::Range,
+    words::words,
+};
 use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use plimsoll_shared::{ContainerId, HostId};
+
+/// The parts of the page, by the word in the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Charts,
+    Events,
+    Details,
+}
+
+impl Tab {
+    const ALL: [Self; 3] = [Self::Charts, Self::Events, Self::Details];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Charts => "charts",
+            Self::Events => "events",
+            Self::Details => "details",
+        }
+    }
+}
 
 /// One container: its state, its charts and what happened to it.
 #[component]
 pub(crate) fn ContainerPage() -> impl IntoView {
-    view! { <h1>{words().container.title}</h1> }
+    let params = use_params_map();
+    let place = Memo::new(move |_| {
+        params.with(|params| {
+            let host: HostId = params.get("host")?.parse().ok()?;
+            let id: ContainerId = params.get("id")?.parse().ok()?;
+            Some((host, id))
+        })
+    });
+    move || match place.get() {
+        Some((host, id)) => view! { <Followed host id /> }.into_any(),
+        None => view! { <NoSuchContainer /> }.into_any(),
+    }
+}
+
+#[component]
+fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
+    let w = words();
+    let query = use_query_map();
+    let params = use_params_map();
+    let range = Memo::new(move |_| Range::of(query.with(|query| query.get("range")).as_deref()));
+    let tab = Memo::new(move |_| {
+        let word = params.with(|params| params.get("tab"));
+        Tab::ALL.into_iter().find(|tab| Some(tab.word()) == word.as_deref()).unwrap_or(Tab::Charts)
+    });
+    let base = format!("/hosts/{host}/containers/{id}");
+    let feed = Feed::follow(host, id, range);
+    Paper::provide();
+    let link = {
+        let base = base.clone();
+        move |tab: Tab, range: Range| match range {
+            Range::Hour => format!("{base}/{}", tab.word()),
+            other => format!("{base}/{}?range={}", tab.word(), other.word()),
+        }
+    };
+    let tabs = {
+        let link = link.clone();
+        Tab::ALL.map(|item| {
+            let name = match item {
+                Tab::Charts => w.container.charts,
+                Tab::Events => w.container.events,
+                Tab::Details => w.container.details,
+            };
+            let link = link.clone();
+            let href = move || link(item, range.get());
+            view! { <a href=href aria-current=move || (tab.get() == item).then_some("page")>{name}</a> }
+        })
+    };
+    let ranges = Range::ALL.map(|item| {
+        let href = link(Tab::Charts, item);
+        let name = (w.container.range_of)(item);
+        view! { <a href=href aria-current=move || (range.get() == item).then_some("true")>{name}</a> }
+    });
+    let body = move || match tab.get() {
+        Tab::Charts => view! {
+            <div class="container-grid">
+                <Charts feed />
+                <Side feed />
+            </div>
+        }
+        .into_any(),
+        Tab::Events => view! { <Events feed /> }.into_any(),
+        Tab::Details => view! { <Details feed /> }.into_any(),
+    };
+    view! {
+        <article class="container-page" class:stale=move || feed.as_of().is_some() hidden=move || feed.missing.get()>
+            <Header feed />
+            <Trouble feed />
+            <div class="tabs-line">
+                <nav class="tabs" aria-label=w.container.parts>
+                    {tabs}
+                </nav>
+                <nav class="ranges" aria-label=w.container.range hidden=move || tab.get() != Tab::Charts>
+                    {ranges}
+                </nav>
+            </div>
+            {body}
+        </article>
+        <Show when=move || feed.missing.get()>
+            <NoSuchContainer />
+        </Show>
+    }
+}
+
+/// What keeps the page from being whole, each with what to do about it.
+#[component]
+fn Trouble(feed: Feed) -> impl IntoView {
+    let failure = move || {
+        feed.failure.get().map(|failure| view! { <Failed failure feed /> })
+    };
+    let no_history = move || {
+        let lead = words().container.no_history;
+        feed.no_history.get().map(|failure| view! { <Failed failure feed lead /> })
+    };
+    view! {
+        {failure}
+        {no_history}
+    }
+}
+
+#[component]
+fn Failed(failure: Failure, feed: Feed, #[prop(optional)] lead: Option<&'static str>) -> impl IntoView {
+    let w = words();
+    let request = failure.request().map(|id| (w.shell.request)(id));
+    view! {
+        <div class="notice bad" role="alert">
+            <p>
+                <b>{lead.unwrap_or(w.shell.failed)}</b>
+                " "
+                <span lang="en">{failure.sentence().to_owned()}</span>
+                {request.map(|request| view! { " " <small>{request}</small> })}
+            </p>
+            <button type="button" on:click=move |_| feed.retry()>
+                {w.shell.retry}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn NoSuchContainer() -> impl IntoView {
+    let w = words();
+    view! {
+        <article class="container-none">
+            <h1>{w.container.none}</h1>
+            <p>{w.container.none_hint}</p>
+            <p>
+                <a href="/containers">{w.container.to_containers}</a>
+            </p>
+        </article>
+    }
 }

@@ -104,6 +104,21 @@ impl Window {
         }
     }
 
+    /// Shows another range from now on; what is known of it must be asked for.
+    pub(crate) fn change(&mut self, range: Range, points: usize) {
+        self.range = range;
+        self.points = points;
+        self.buckets = None;
+        self.asked = None;
+    }
+
+    /// Changes whenever the charts should be drawn anew: with every reading while a reading moves them by a visible amount, otherwise
+    /// a few times for each bucket.
+    pub(crate) fn grain(&self) -> i64 {
+        let step_ms = self.buckets.as_ref().map_or(0, Buckets::step_ms);
+        self.now.0 / (step_ms / 4).max(1000)
+    }
+
     /// Asks for everything up to the present, anew. What comes in from now on waits for the answer as well.
     pub(crate) fn ask(&mut self, now: UnixMs) -> Ask {
         self.now = self.now.max(now);
@@ -343,6 +358,23 @@ mod tests {
         );
         assert_eq!(window.from(), UnixMs(START + 60_000 - 900_000));
         assert!(window.buckets().unwrap().to() > UnixMs(START + 60_000));
+    }
+
+    #[test]
+    fn another_range_starts_empty_but_knows_the_present() {
+        let mut window = Window::new(Range::Hour, 900, 1000);
+        window.tick(UnixMs(START), Some(&reading(START, 0)));
+        let old = window.ask(UnixMs(START));
+        window.change(Range::Day, 900);
+        window.answer(old.number, &recorded(old, START - 5000, START));
+        assert_eq!(window.buckets(), None, "an answer about the range before");
+        let ask = window.ask(UnixMs(START));
+        window.answer(ask.number, &recorded(ask, START - 5000, START));
+        assert_eq!(window.current(Metric::Cpu), Some(1.0));
+        let before = window.grain();
+        window.tick(UnixMs(START + 1000), None);
+        window.tick(UnixMs(START + 2000), None);
+        assert!(window.grain() - before <= 1, "a day moves by a pixel in minutes");
     }
 
     #[test]
