@@ -173,11 +173,15 @@ impl Engine {
         let Some(mut child) = self.lock().take() else {
             return;
         };
+        let containerd = pid_in(&self.folder.join("exec/containerd/containerd.pid"));
         machine::signal(child.id(), signal);
         if !machine::wait_until(PATIENCE, || matches!(child.try_wait(), Ok(Some(_)))) {
             let _ = child.kill();
         }
         let _ = child.wait();
+        if let Some(pid) = containerd {
+            machine::wait_until(PATIENCE, || !machine::is_alive(pid));
+        }
     }
 
     fn launch(&self) {
@@ -188,6 +192,11 @@ impl Engine {
             .expect("a log for the engine");
         let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
         let _ = std::fs::remove_file(self.folder.join("docker.pid"));
+        // A killed daemon takes its containerd with it, but where nobody reaps that, the next daemon would wait for the zombie.
+        let containerd = self.folder.join("exec/containerd/containerd.pid");
+        if !pid_in(&containerd).is_some_and(machine::is_alive) {
+            let _ = std::fs::remove_file(containerd);
+        }
         // nsenter rather than `ip netns exec`: the latter hides the control group mounts.
         let child = Command::new("nsenter")
             .arg(format!("--net=/var/run/netns/{}", self.name))
@@ -254,10 +263,8 @@ impl Drop for Engine {
 /// Ends and removes an engine whose owner died without dropping it.
 fn clean_up(name: &str) {
     let folder = machine::folder(name);
-    let pid = std::fs::read_to_string(folder.join("docker.pid"))
-        .ok()
-        .and_then(|text| text.trim().parse::<u32>().ok())
-        .filter(|pid| machine::was_started_with(*pid, name));
+    let pid =
+        pid_in(&folder.join("docker.pid")).filter(|pid| machine::was_started_with(*pid, name));
     if let Some(pid) = pid {
         machine::signal(pid, "TERM");
         machine::wait_until(PATIENCE, || !machine::is_alive(pid));
@@ -265,7 +272,12 @@ fn clean_up(name: &str) {
     remove_traces(name, &folder);
 }
 
+fn pid_in(file: &Path) -> Option<u32> {
+    std::fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
 fn remove_traces(name: &str, folder: &Path) {
+    machine::end_remains(name);
     let _ = machine::run("ip", &["netns", "delete", name]);
     let inside = format!("{}/", folder.display());
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();

@@ -162,6 +162,28 @@ pub(crate) fn was_started_with(pid: u32, word: &str) -> bool {
         .is_ok_and(|line| String::from_utf8_lossy(&line).contains(word))
 }
 
+/// Ends at once what is left of engine `name`: processes in its control groups or started with its folder.
+pub(crate) fn end_remains(name: &str) {
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return;
+    };
+    let (group, folder) = (format!("/{name}/"), format!("{}/", folder(name).display()));
+    for entry in entries.flatten() {
+        let Some(pid) = entry
+            .file_name()
+            .to_str()
+            .and_then(|text| text.parse().ok())
+        else {
+            continue;
+        };
+        let grouped = std::fs::read_to_string(entry.path().join("cgroup"))
+            .is_ok_and(|groups| groups.contains(&group));
+        if grouped || was_started_with(pid, &folder) {
+            signal(pid, "KILL");
+        }
+    }
+}
+
 /// Sends a signal to one process.
 pub(crate) fn signal(pid: u32, name: &str) {
     let _ = run("kill", &[&format!("-{name}"), &pid.to_string()]);
