@@ -18,14 +18,14 @@ pub(super) const COLUMNS: [(&str, &str); 9] = [
 ];
 
 /// What is known of a container's use.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Measured {
     /// It does not run; docker prints zeros.
     Stopped,
     /// It runs and was not read lately.
     Silent,
     /// Its last reading.
-    Now(Reading),
+    Now(Box<Reading>),
 }
 
 /// One container to draw.

@@ -152,7 +152,9 @@ fn pad(args: &[Value]) -> Result<Value, FuncError> {
 /// By bytes, as docker cuts; a letter that would be cut in two goes whole.
 fn truncate(args: &[Value]) -> Result<Value, FuncError> {
     let source = text("truncate", args.first())?;
-    let end = source.floor_char_boundary(count("truncate", args.get(1))?);
+    let most = count("truncate", args.get(1))?;
+    let ends = source.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = ends.take_while(|end| *end <= most).last().unwrap_or(0);
     Ok(Value::String(source[..end].to_owned()))
 }
 

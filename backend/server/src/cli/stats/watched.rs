@@ -199,7 +199,7 @@ impl Known {
     fn measured(&self) -> Measured {
         match self.last {
             _ if !self.state.is_alive() => Measured::Stopped,
-            Some(last) if self.silent < SILENT_SWEEPS => Measured::Now(last),
+            Some(last) if self.silent < SILENT_SWEEPS => Measured::Now(Box::new(last)),
             _ => Measured::Silent,
         }
     }
