@@ -1,0 +1,442 @@
+//! Which lines the containers table has, and in which order.
+
+use super::{
+    columns::Column,
+    fleet::{Entry, Fleet, Kind},
+    query::{Group, Query, Sort},
+};
+use plimsoll_shared::{ContainerState, Health, RowKey, UnixMs};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Line {
+    /// The heading of a group: its name, `None` for the rows that belong to none.
+    Group(Option<String>),
+    /// A container.
+    Row(RowKey),
+    /// The heading of the stopped containers at the end.
+    Stopped,
+}
+
+/// The lines of the table, and the sort they are in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Lines {
+    /// From top to bottom.
+    pub(crate) lines: Vec<Line>,
+    /// Every group's rows, folded ones included.
+    pub(crate) groups: HashMap<Option<String>, Vec<RowKey>>,
+    /// Stopped containers, folded or not.
+    pub(crate) stopped: usize,
+    /// Containers on the table, folded ones included.
+    pub(crate) matching: usize,
+    sort: Vec<Sort>,
+    grouping: Option<Group>,
+}
+
+/// Whether the query lets this container onto the table.
+pub(crate) fn matches(entry: &Entry, query: &Query) -> bool {
+    let words = query.q.to_lowercase();
+    let found = words
+        .split_whitespace()
+        .all(|word| entry.haystack.contains(word));
+    let there = query
+        .host
+        .as_ref()
+        .is_none_or(|host| *host == entry.row.host);
+    let kind = query.kinds.is_empty() || query.kinds.iter().any(|kind| kind.has(&entry.row));
+    found && there && kind
+}
+
+/// The lines for this query. When the table does not follow the numbers (`query.live`), rows stay where they were in `before` and new
+/// ones come last, unless another sort was asked for.
+pub(crate) fn lines(
+    fleet: &Fleet,
+    query: &Query,
+    folded: &HashSet<Option<String>>,
+    before: Option<&Lines>,
+) -> Lines {
+    let mut rows: Vec<(RowKey, &Entry)> = fleet
+        .iter()
+        .filter(|(_, entry)| matches(entry, query))
+        .collect();
+    rows.sort_unstable_by(|a, b| compare(*a, *b, &query.sort));
+    let held = before.filter(|before| {
+        !query.live && before.sort == query.sort && before.grouping == query.group
+    });
+    if let Some(before) = held {
+        let places = places(before);
+        rows.sort_by_key(|(key, _)| places.get(key).copied().unwrap_or(usize::MAX));
+    }
+    let matching = rows.len();
+    let folds_stopped = query.kinds.is_empty();
+    let (alive, stopped): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|(_, entry)| !folds_stopped || !Kind::Stopped.has(&entry.row));
+    let mut all = Lines {
+        stopped: stopped.len(),
+        matching,
+        sort: query.sort.clone(),
+        grouping: query.group,
+        ..Lines::default()
+    };
+    match query.group {
+        None => all
+            .lines
+            .extend(alive.iter().map(|(key, _)| Line::Row(*key))),
+        Some(group) => push_groups(&mut all, &alive, group, folded, held),
+    }
+    if !stopped.is_empty() {
+        all.lines.push(Line::Stopped);
+        if query.stopped {
+            all.lines
+                .extend(stopped.iter().map(|(key, _)| Line::Row(*key)));
+        }
+    }
+    all
+}
+
+/// Groups come in the order of their first rows; the rows that belong to none come last.
+fn push_groups(
+    all: &mut Lines,
+    rows: &[(RowKey, &Entry)],
+    group: Group,
+    folded: &HashSet<Option<String>>,
+    held: Option<&Lines>,
+) {
+    let mut names: Vec<Option<String>> = Vec::new();
+    for (key, entry) in rows {
+        let name = group_of(entry, group);
+        let members = all.groups.entry(name.clone()).or_default();
+        if members.is_empty() {
+            names.push(name);
+        }
+        members.push(*key);
+    }
+    if let Some(before) = held {
+        let headings = before.lines.iter().filter_map(|line| match line {
+            Line::Group(name) => Some(name),
+            Line::Row(_) | Line::Stopped => None,
+        });
+        let places: HashMap<_, _> = headings.enumerate().map(|(at, name)| (name, at)).collect();
+        names.sort_by_key(|name| places.get(name).copied().unwrap_or(usize::MAX));
+    }
+    names.sort_by_key(Option::is_none);
+    for name in names {
+        let open = !folded.contains(&name);
+        all.lines.push(Line::Group(name.clone()));
+        if let Some(members) = all.groups.get(&name).filter(|_| open) {
+            all.lines.extend(members.iter().map(|key| Line::Row(*key)));
+        }
+    }
+}
+
+fn places(before: &Lines) -> HashMap<RowKey, usize> {
+    let shown = before.lines.iter().filter_map(|line| match line {
+        Line::Row(key) => Some(*key),
+        Line::Group(_) | Line::Stopped => None,
+    });
+    let folded = before.groups.values().flatten().copied();
+    let mut places = HashMap::new();
+    for (at, key) in shown.chain(folded).enumerate() {
+        places.entry(key).or_insert(at);
+    }
+    places
+}
+
+fn group_of(entry: &Entry, group: Group) -> Option<String> {
+    match group {
+        Group::Compose => entry
+            .row
+            .compose
+            .as_ref()
+            .map(|compose| compose.project.clone()),
+        Group::Image => Some(entry.row.image.reference.clone()),
+        Group::Host => Some(entry.row.host.to_string()),
+    }
+}
+
+/// By each sort in turn, then by name and id, so that equal rows keep one order. What has no value comes last either way.
+fn compare(a: (RowKey, &Entry), b: (RowKey, &Entry), sorts: &[Sort]) -> Ordering {
+    let (x, y) = (a.1, b.1);
+    sorts
+        .iter()
+        .map(|sort| by_column(x, y, *sort))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+        .then_with(|| x.row.name.cmp(&y.row.name))
+        .then_with(|| x.row.id.cmp(&y.row.id))
+}
+
+fn by_column(a: &Entry, b: &Entry, sort: Sort) -> Ordering {
+    let number = |read: fn(&Entry) -> Option<f64>| {
+        present(read(a), read(b), sort.down, |x, y| x.total_cmp(y))
+    };
+    let text = |read: fn(&Entry) -> Option<&str>| present(read(a), read(b), sort.down, str_order);
+    match sort.by {
+        Column::Mark | Column::Spark | Column::Ports => Ordering::Equal,
+        Column::Name => text(|e| Some(&e.row.name)),
+        Column::State => number(|e| Some(state_rank(e.row.state))),
+        Column::Health => number(|e| Some(health_rank(e.row.health))),
+        Column::Cpu => number(|e| e.numbers?.cpu),
+        Column::Memory => number(|e| Some(wide(e.numbers?.memory))),
+        Column::MemoryPercent => number(|e| e.numbers?.memory_percent()),
+        Column::Net => number(|e| e.numbers?.net.map(|(i, o)| wide(i) + wide(o))),
+        Column::Block => number(|e| e.numbers?.block.map(|(r, w)| wide(r) + wide(w))),
+        Column::Pids => number(|e| e.numbers?.pids.map(wide)),
+        Column::Image => text(|e| Some(&e.row.image.reference)),
+        Column::Host => text(|e| Some(e.row.host.as_str())),
+        Column::Up => number(up_rank),
+        Column::Restarts => number(|e| e.row.restarts.map(wide)),
+        Column::Id => text(|e| Some(e.row.id.as_str())),
+        Column::Project => text(|e| e.row.compose.as_ref().map(|c| c.project.as_str())),
+    }
+}
+
+/// Grows with the time since the start; a container that does not live has none.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds have 53 bits until the year 287396"
+)]
+fn up_rank(entry: &Entry) -> Option<f64> {
+    let started = entry.row.started_at.filter(|_| entry.row.state.is_alive());
+    started.map(|UnixMs(at)| -(at as f64))
+}
+
+fn str_order(a: &&str, b: &&str) -> Ordering {
+    a.cmp(b)
+}
+
+fn present<T>(
+    a: Option<T>,
+    b: Option<T>,
+    down: bool,
+    order: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if down => order(&b, &a),
+        (Some(a), Some(b)) => order(&a, &b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an order needs no more than 52 bits"
+)]
+fn wide(value: u64) -> f64 {
+    value as f64
+}
+
+/// What is worse comes first.
+fn state_rank(state: ContainerState) -> f64 {
+    f64::from(match state {
+        ContainerState::Dead => 0_u8,
+        ContainerState::Restarting => 1,
+        ContainerState::Removing => 2,
+        ContainerState::Paused => 3,
+        ContainerState::Running => 4,
+        ContainerState::Created => 5,
+        ContainerState::Exited => 6,
+        ContainerState::Unknown => 7,
+    })
+}
+
+fn health_rank(health: Health) -> f64 {
+    f64::from(match health {
+        Health::Unhealthy => 0_u8,
+        Health::Starting => 1,
+        Health::Unknown => 2,
+        Health::Healthy => 3,
+        Health::None => 4,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::sample::{fleet, reading, row};
+    use plimsoll_shared::{Body, Compose, ContainerRow};
+
+    fn of(fleet: &Fleet, query: &Query, before: Option<&Lines>) -> Lines {
+        lines(fleet, query, &HashSet::new(), before)
+    }
+
+    fn names(fleet: &Fleet, lines: &Lines) -> Vec<String> {
+        let name = |line: &Line| match line {
+            Line::Row(key) => fleet.get(*key).unwrap().row.name.clone(),
+            Line::Group(name) => format!("[{}]", name.as_deref().unwrap_or("-")),
+            Line::Stopped => "stopped".to_owned(),
+        };
+        lines.lines.iter().map(name).collect()
+    }
+
+    fn in_project(key: u32, name: &str, project: &str) -> ContainerRow {
+        let compose = Compose {
+            project: project.to_owned(),
+            service: None,
+        };
+        ContainerRow {
+            compose: Some(compose),
+            ..row(key, name)
+        }
+    }
+
+    fn exited(key: u32, name: &str) -> ContainerRow {
+        ContainerRow {
+            state: ContainerState::Exited,
+            ..row(key, name)
+        }
+    }
+
+    #[test]
+    fn rows_without_a_value_come_last_whichever_way_it_is_sorted() {
+        let rows = vec![row(1, "a"), row(2, "b"), row(3, "c")];
+        let fleet = fleet(rows, vec![reading(1, 1.0), reading(3, 9.0)]);
+        let mut query = Query::default();
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["c", "a", "b"]);
+        query.sort_by(Column::Cpu, false);
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["a", "c", "b"]);
+    }
+
+    #[test]
+    fn equal_rows_are_in_order_of_name_and_a_second_sort_has_its_say() {
+        let rows = vec![row(1, "c"), row(2, "b"), row(3, "a")];
+        let fleet = fleet(
+            rows,
+            vec![reading(1, 1.0), reading(2, 1.0), reading(3, 1.0)],
+        );
+        let mut query = Query::default();
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["a", "b", "c"]);
+        query.sort_by(Column::Name, true);
+        query.sort_by(Column::Name, true);
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn a_frozen_table_keeps_its_order_and_puts_new_rows_last() {
+        let rows = vec![row(1, "a"), row(2, "b")];
+        let mut fleet = fleet(rows, vec![reading(1, 9.0), reading(2, 1.0)]);
+        let frozen = Query {
+            live: false,
+            ..Query::default()
+        };
+        let before = of(&fleet, &frozen, None);
+        fleet.apply(&Body::ContainersDelta {
+            measured: true,
+            rows: vec![row(3, "new")],
+            gone: Vec::new(),
+            readings: vec![reading(1, 0.0), reading(3, 99.0)],
+            silent: Vec::new(),
+        });
+        assert_eq!(
+            names(&fleet, &of(&fleet, &frozen, Some(&before))),
+            ["a", "b", "new"]
+        );
+        assert_eq!(
+            names(&fleet, &of(&fleet, &Query::default(), Some(&before))),
+            ["new", "b", "a"]
+        );
+        let mut by_name = frozen.clone();
+        by_name.sort_by(Column::Name, false);
+        by_name.sort_by(Column::Name, false);
+        assert_eq!(
+            names(&fleet, &of(&fleet, &by_name, Some(&before))),
+            ["new", "b", "a"]
+        );
+    }
+
+    #[test]
+    fn stopped_containers_are_folded_until_asked_for() {
+        let fleet = fleet(vec![row(1, "a"), exited(2, "b")], Vec::new());
+        let mut query = Query::default();
+        let folded = of(&fleet, &query, None);
+        assert_eq!(names(&fleet, &folded), ["a", "stopped"]);
+        assert_eq!((folded.stopped, folded.matching), (1, 2));
+        query.stopped = true;
+        assert_eq!(
+            names(&fleet, &of(&fleet, &query, None)),
+            ["a", "stopped", "b"]
+        );
+        query.kinds = vec![Kind::Stopped];
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["b"]);
+    }
+
+    #[test]
+    fn groups_follow_their_first_row_and_the_ungrouped_come_last() {
+        let rows = vec![
+            in_project(1, "a", "quiet"),
+            in_project(2, "b", "busy"),
+            in_project(3, "c", "busy"),
+            row(4, "alone"),
+        ];
+        let readings = vec![
+            reading(1, 5.0),
+            reading(2, 9.0),
+            reading(3, 1.0),
+            reading(4, 99.0),
+        ];
+        let fleet = fleet(rows, readings);
+        let query = Query {
+            group: Some(Group::Compose),
+            ..Query::default()
+        };
+        let all = of(&fleet, &query, None);
+        assert_eq!(
+            names(&fleet, &all),
+            ["[busy]", "b", "c", "[quiet]", "a", "[-]", "alone"]
+        );
+        let folded = HashSet::from([Some("busy".to_owned())]);
+        let all = lines(&fleet, &query, &folded, None);
+        assert_eq!(
+            names(&fleet, &all),
+            ["[busy]", "[quiet]", "a", "[-]", "alone"]
+        );
+        assert_eq!(all.groups[&Some("busy".to_owned())].len(), 2);
+    }
+
+    #[test]
+    fn a_search_finds_all_its_words_in_name_image_id_and_project() {
+        let fleet = fleet(
+            vec![in_project(255, "Web", "shop"), row(2, "db")],
+            Vec::new(),
+        );
+        for (q, found) in [
+            ("web", vec!["Web"]),
+            ("SHOP web", vec!["Web"]),
+            ("web db", vec![]),
+            ("web:1", vec!["Web"]),
+            ("0ff", vec!["Web"]),
+            ("  ", vec!["Web", "db"]),
+        ] {
+            let query = Query {
+                q: q.to_owned(),
+                ..Query::default()
+            };
+            assert_eq!(names(&fleet, &of(&fleet, &query, None)), found, "{q}");
+        }
+    }
+
+    #[test]
+    fn a_chip_selects_its_kind_and_two_chips_both() {
+        let unhealthy = ContainerRow {
+            health: Health::Unhealthy,
+            ..row(1, "ill")
+        };
+        let paused = ContainerRow {
+            state: ContainerState::Paused,
+            ..row(2, "paused")
+        };
+        let fleet = fleet(vec![unhealthy, paused, row(3, "well")], Vec::new());
+        let mut query = Query {
+            kinds: vec![Kind::Unhealthy],
+            ..Query::default()
+        };
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["ill"]);
+        query.toggle_kind(Kind::Paused);
+        assert_eq!(names(&fleet, &of(&fleet, &query, None)), ["ill", "paused"]);
+    }
+}
