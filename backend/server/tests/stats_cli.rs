@@ -54,9 +54,23 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+/// Keeps the kernel from announcing itself over IPv6 in the engine's network, which idle containers would count as received.
+fn silence_network(engine: &Engine) {
+    let pid = engine.pid().unwrap().to_string();
+    for which in ["all", "default"] {
+        let setting = format!("net.ipv6.conf.{which}.disable_ipv6=1");
+        let done = Command::new("nsenter")
+            .args(["-t", &pid, "-n", "busybox", "sysctl", "-w", &setting])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
+    }
+}
+
 /// Twenty containers of all kinds, and four that do not run.
 fn mixed(engine: &Engine) {
-    for n in 1..=5 {
+    silence_network(engine);
+    for n in 1..=4 {
         engine.run_idle(&format!("idle-{n}"));
     }
     let run = |name: &str, options: &[&str], command: &[&str]| {
@@ -98,13 +112,15 @@ fn mixed(engine: &Engine) {
         ],
         IDLE,
     );
+    let gateway = "ping -c 20 -s 1000 -A $(ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p'); sleep 100000";
+    run("traffic", &[], &["sh", "-c", gateway]);
     run(
         "writes",
         &[],
         &[
             "sh",
             "-c",
-            "dd if=/dev/zero of=/f bs=64k count=32 conv=fsync; sleep 100000",
+            "dd if=/dev/zero of=/f bs=64k count=32 oflag=direct; sleep 100000",
         ],
     );
     run(
@@ -128,7 +144,9 @@ fn stands_still(name: &str) -> bool {
     !name.starts_with("busy")
 }
 
-fn lines(output: &Output) -> Vec<BTreeMap<String, String>> {
+type Columns = BTreeMap<String, String>;
+
+fn lines(output: &Output) -> Vec<Columns> {
     text(&output.stdout)
         .lines()
         .map(|line| {
@@ -147,35 +165,79 @@ fn percent(text: &str) -> f64 {
     text.strip_suffix('%').unwrap().parse().unwrap()
 }
 
-fn assert_same_numbers(ours: &[BTreeMap<String, String>], theirs: &[BTreeMap<String, String>]) {
-    let names = |lines: &[BTreeMap<String, String>]| -> Vec<String> {
-        lines.iter().map(|line| line["Name"].clone()).collect()
+/// Compares what both measured. A machine that is busy with other things now and then lets a container's second pass
+/// differently for the two who look; a difference must show three times to be one.
+fn assert_seen_alike(engine: &Engine, args: &[&str], count: usize) {
+    let mut differences = Vec::new();
+    for _ in 0..3 {
+        differences = seen_differently(engine, args, count);
+        if differences.is_empty() {
+            return;
+        }
+    }
+    panic!("{differences:#?}");
+}
+
+/// Docker looks, we look, docker looks again: what docker saw unchanged we must have seen so.
+fn seen_differently(engine: &Engine, args: &[&str], count: usize) -> Vec<String> {
+    let look = |mut command: Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        lines(&output)
+    };
+    let before = look(docker(engine, args));
+    let ours = look(plimsoll(engine, args));
+    let after = look(docker(engine, args));
+    let names = |lines: &[Columns]| {
+        lines
+            .iter()
+            .map(|line| line["Name"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(
-        names(ours),
-        names(theirs),
+        names(&ours),
+        names(&before),
         "the same containers in the same order"
     );
-    for (our, their) in ours.iter().zip(theirs) {
+    assert_eq!(
+        names(&ours),
+        names(&after),
+        "the same containers in the same order"
+    );
+    assert_eq!(ours.len(), count);
+    let traffic = ours.iter().find(|line| line["Name"] == "traffic").unwrap();
+    assert!(!traffic["NetIO"].contains("0B"), "{}", traffic["NetIO"]);
+
+    let (mut differences, mut compared) = (Vec::new(), 0);
+    for ((our, before), after) in ours.iter().zip(&before).zip(&after) {
         let name = &our["Name"];
-        let columns: Vec<_> = our.keys().collect();
-        assert_eq!(columns, their.keys().collect::<Vec<_>>());
-        for column in columns {
-            let (a, b) = (&our[column], &their[column]);
-            match column.as_str() {
-                "CPUPerc" if stands_still(name) => assert!(
-                    (percent(a) - percent(b)).abs() <= 1.0,
-                    "{name} {column}: {a} and {b}"
-                ),
-                // a quota in steps of 100 ms, over two seconds that overlap
-                "CPUPerc" => assert!(
-                    (percent(a) - percent(b)).abs() <= 8.0,
-                    "{name} {column}: {a} and {b}"
-                ),
-                _ => assert_eq!(a, b, "{name} {column}"),
+        assert_eq!(
+            our.keys().collect::<Vec<_>>(),
+            before.keys().collect::<Vec<_>>()
+        );
+        for (column, ours) in our {
+            let (before, after) = (&before[column], &after[column]);
+            // A quota is spent in steps of 100 ms: one more or less in a second is a tenth of it.
+            let step = if stands_still(name) { 0.5 } else { 3.0 };
+            let near = |theirs: &str| (percent(ours) - percent(theirs)).abs() <= step;
+            let alike = match column.as_str() {
+                "CPUPerc" => near(before) || near(after),
+                _ => before != after || ours == before,
+            };
+            compared += usize::from(before == after);
+            if !alike {
+                differences.push(format!(
+                    "{name} {column}: docker {before}, plimsoll {ours}, docker {after}"
+                ));
             }
         }
     }
+    assert!(
+        compared >= count * 8,
+        "only {compared} of {} columns stood still",
+        count * 9
+    );
+    differences
 }
 
 #[test]
@@ -184,18 +246,8 @@ fn twenty_mixed_containers_read_as_docker_stats_reads_them() {
     mixed(&engine);
     settle(&engine);
 
-    let json = ["--no-stream", "--format", "{{json .}}"];
-    let (ours, theirs) = side_by_side(&engine, &json);
-    assert!(ours.status.success(), "{}", text(&ours.stderr));
-    assert_eq!(lines(&ours).len(), 20);
-    assert_same_numbers(&lines(&ours), &lines(&theirs));
-
-    let ours = plimsoll(&engine, &["--no-stream", "--format", "json"])
-        .output()
-        .unwrap();
-    assert_same_numbers(&lines(&ours), &lines(&theirs));
-
-    let (ours, theirs) = side_by_side(
+    assert_seen_alike(&engine, &["--no-stream", "--format", "{{json .}}"], 20);
+    assert_seen_alike(
         &engine,
         &[
             "--all",
@@ -204,12 +256,19 @@ fn twenty_mixed_containers_read_as_docker_stats_reads_them() {
             "--format",
             "{{json .}}",
         ],
+        24,
     );
-    assert_eq!(lines(&ours).len(), 24);
-    assert_same_numbers(&lines(&ours), &lines(&theirs));
 
     // What moves stands aside; then every byte is the same.
     engine.docker(&["rm", "-f", "busy-share", "busy-less"]);
+    let ours = plimsoll(&engine, &["--no-stream", "--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        lines(&ours).len(),
+        18,
+        "json is short for {{json .}}, also where docker is too old to know"
+    );
     for args in [
         &["--no-stream"][..],
         &["--no-stream", "--all"],
@@ -343,6 +402,7 @@ fn a_stream_takes_in_what_starts_drops_what_goes_and_never_shows_a_mean_since_th
     engine.run_idle("first");
     engine.run(&["--name", "busy", "--cpus", "0.5"], BUSY);
     let mut stream = Streaming::start(&engine, &["--format", "table {{.Name}}\t{{.CPUPerc}}"]);
+    // The mean since the machine started would be next to nothing.
     let first = stream.frame();
     let busy = |frame: &str| {
         let line = frame.lines().find(|line| line.starts_with("busy"))?;
@@ -351,7 +411,7 @@ fn a_stream_takes_in_what_starts_drops_what_goes_and_never_shows_a_mean_since_th
     assert!(first.starts_with("NAME      CPU %\n"), "{first:?}");
     let used = busy(&first).expect("the first picture has its number");
     assert!(
-        (30.0..70.0).contains(&used),
+        (5.0..70.0).contains(&used),
         "the first number is of the last second: {used}"
     );
 
