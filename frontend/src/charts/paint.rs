@@ -258,3 +258,6 @@ fn stroke(ink: RGBAColor, width: f64) -> ShapeStyle {
         stroke_width: eighths(width).unsigned_abs(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::{
     words::words,
 };
 use leptos::prelude::*;
-use plimsoll_shared::{Network, Recording, series::Metric, units};
+use plimsoll_shared::{Network, series::Metric, units};
 use std::sync::Arc;
 
 /// The six charts of a container.
@@ -19,7 +19,7 @@ pub(super) fn Charts(
 ) -> impl IntoView {
     let w = words();
     let not_recording = move || {
-        matches!(feed.recording.get(), Recording::Off { .. }).then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> })
+        (!feed.recording.get()).then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> })
     };
     view! {
         <div class="charts">

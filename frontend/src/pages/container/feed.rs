@@ -2,6 +2,7 @@
 
 use crate::{
     api::{self, Failure},
+    board::use_board,
     live::{Live, use_live},
     state::{
         lately::merge,
@@ -46,15 +47,16 @@ pub(super) struct Feed {
     /// What happened to it, newest first.
     pub(super) events: RwSignal<Arc<Vec<ContainerEvent>>>,
     /// Its host; `None` until the stream tells.
-    pub(super) host: RwSignal<Option<Arc<HostRow>>>,
-    /// Whether history is being written.
-    pub(super) recording: RwSignal<Recording>,
+    pub(super) host: Memo<Option<Arc<HostRow>>>,
+    /// Whether history is being written; `true` until the stream tells otherwise.
+    pub(super) recording: Memo<bool>,
 }
 
 impl Feed {
     /// Begins to follow a container, until the component that calls this is taken off the page.
     pub(super) fn follow(host: HostId, id: ContainerId, range: Memo<Range>) -> Self {
         let live = use_live();
+        let board = use_board();
         let feed = Self {
             live,
             row: RwSignal::new(None),
@@ -66,14 +68,18 @@ impl Feed {
             tick: RwSignal::new(0),
             grain: RwSignal::new((0, 0)),
             events: RwSignal::default(),
-            host: RwSignal::new(None),
-            recording: RwSignal::new(Recording::On),
+            host: Memo::new({
+                let host = host.clone();
+                move |_| board.host(&host).map(Arc::new)
+            }),
+            recording: Memo::new(move |_| {
+                board.heartbeat.get().is_none_or(|heartbeat| matches!(heartbeat.recording, Recording::On))
+            }),
             place: StoredValue::new((host.clone(), id.clone())),
         };
         feed.ask_detail();
         feed.ask_events();
         live.watch(View::Container(host, id), move |frame| feed.take(frame));
-        live.watch(View::Hosts, move |frame| feed.take_hosts(frame));
         Effect::new(move |before: Option<Range>| {
             let range = range.get();
             if before.is_some_and(|before| before != range) {
@@ -151,17 +157,6 @@ impl Feed {
         };
         if (*full && self.tick.get_untracked() > 1) || (!*full && events.iter().any(changes)) {
             self.ask_detail();
-        }
-    }
-
-    fn take_hosts(self, frame: &Frame) {
-        let Body::Hosts { hosts, recording, .. } = &frame.body else { return };
-        let mine = self.place.with_value(|(host, _)| hosts.iter().find(|row| row.id == *host));
-        if self.host.with_untracked(|known| known.as_deref() != mine) {
-            self.host.set(mine.cloned().map(Arc::new));
-        }
-        if self.recording.with_untracked(|known| known != recording) {
-            self.recording.set(recording.clone());
         }
     }
 

@@ -2,9 +2,11 @@
 
 use super::feed::Feed;
 use crate::{
+    components::Mark,
     live::use_live,
     prefs::use_prefs,
     state::{
+        load::{Load, has_own_limit},
         text::visible,
         time::{Span, date_time, hour_minute_second, iso},
     },
@@ -14,7 +16,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use plimsoll_shared::{ContainerRow, ContainerState, Health};
+use plimsoll_shared::{ContainerRow, ContainerState, Health, Reading};
 use std::sync::Arc;
 
 /// The head of a container's page.
@@ -51,6 +53,11 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
     let host_link = format!("/hosts/{host}");
     let project = row.compose.as_ref().map(|compose| visible(&compose.project).into_owned());
     let crumb_project = project.map(|project| view! { <span>{project}</span> " / " });
+    let load = Signal::derive(move || {
+        feed.tick.track();
+        let memory = feed.host.with(|host| host.as_ref().and_then(|host| host.engine.as_ref()).map(|engine| engine.memory));
+        feed.window.with_untracked(|window| load(window.reading(), memory))
+    });
     let old = move || {
         feed.as_of().map(|at| {
             let clock = hour_minute_second(at, prefs.offset_minutes(at));
@@ -63,10 +70,22 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
             " / "
             {crumb_project}
         </p>
-        <h1>{visible(&row.name).into_owned()}</h1>
+        <h1>
+            <Mark load />
+            {visible(&row.name).into_owned()}
+        </h1>
         <State row=row.clone() feed />
         {old}
         <Gone row feed />
+    }
+}
+
+/// How loaded it is: its memory where that has a limit of its own, its CPU otherwise.
+fn load(reading: Option<&Reading>, host_memory: Option<u64>) -> Load {
+    let Some(reading) = reading else { return Load::Unmeasured };
+    match reading.memory.percent().filter(|_| has_own_limit(reading.memory.limit, host_memory)) {
+        Some(percent) => Load::Memory(percent),
+        None => reading.cpu_percent.map_or(Load::Unmeasured, Load::Cpu),
     }
 }
 
