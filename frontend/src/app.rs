@@ -1,6 +1,7 @@
 //! The whole console: its addresses, and what every page may use.
 
 use crate::{
+    board::Board,
     components::Shell,
     live::Live,
     pages::{ContainerPage, ContainersPage, HostPage, HostsPage, MissingPage, SettingsPage},
@@ -21,6 +22,7 @@ use leptos_router::{
 pub(crate) fn App() -> impl IntoView {
     let prefs = Prefs::provide();
     let live = Live::provide();
+    Board::provide(live);
     live.connect();
     view! {
         <Router>

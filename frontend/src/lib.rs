@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod board;
 mod charts;
 mod components;
 mod live;

@@ -1,5 +1,18 @@
 //! Parts of pages. They draw what they are handed: no fetching, no arithmetic.
 
+mod dialog;
+mod keys;
+mod mark;
+mod palette;
+mod problem;
+mod search;
 mod shell;
+mod switches;
+mod when;
 
-pub(crate) use shell::Shell;
+pub(crate) use dialog::Dialog;
+pub(crate) use mark::{Logo, Mark};
+pub(crate) use problem::{Problem, Skeleton};
+pub(crate) use search::read_query;
+pub(crate) use shell::{Shell, is_typing};
+pub(crate) use when::{ClockTime, When};

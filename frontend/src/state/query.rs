@@ -191,6 +191,18 @@ impl Query {
         all
     }
 
+    /// The address of the table that shows this.
+    pub(crate) fn url(&self) -> String {
+        let mut url = "/containers".to_owned();
+        for (at, (name, value)) in self.parameters().into_iter().enumerate() {
+            url.push(if at == 0 { '?' } else { '&' });
+            url.push_str(name);
+            url.push('=');
+            encode(&value, &mut url);
+        }
+        url
+    }
+
     /// The columns on the table.
     pub(crate) fn shown(&self) -> Vec<Column> {
         self.columns.clone().unwrap_or_else(usual)
@@ -273,6 +285,17 @@ fn sort_from(word: &str) -> Option<Sort> {
     })
 }
 
+/// Percent-encodes what a query may not hold (RFC 3986); the comma may stay.
+fn encode(value: &str, into: &mut String) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~,:/".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            into.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
 fn list<T: PartialEq>(value: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let mut all = Vec::new();
     for item in value.split(',').filter_map(read) {
@@ -330,6 +353,13 @@ mod tests {
             };
             assert_eq!(read(&query), query);
         }
+    }
+
+    #[test]
+    fn an_address_holds_only_what_it_may() {
+        let query = Query { q: "a&b=c d/é".to_owned(), kinds: vec![Kind::Running, Kind::Paused], ..Query::default() };
+        assert_eq!(query.url(), "/containers?q=a%26b%3Dc%20d/%C3%A9&state=running,paused");
+        assert_eq!(Query::default().url(), "/containers");
     }
 
     #[test]

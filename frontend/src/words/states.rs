@@ -1,6 +1,7 @@
 //! Words for states, each with the sign that stands before it.
 
-use plimsoll_shared::{ContainerState, EventKind, Health};
+use crate::state::link::Link;
+use plimsoll_shared::{ContainerState, EventKind, Health, HostState};
 
 /// Words for states.
 pub(crate) struct States {
@@ -132,3 +133,22 @@ pub(super) const ZH: States = States {
     searching: "正在寻找引擎",
     unknown: "未知",
 };
+
+/// The sign of a connection: its shape says it without its colour.
+pub(crate) fn link_sign(link: Link) -> &'static str {
+    match link {
+        Link::Live => "●",
+        Link::Connecting | Link::Reconnecting => "↻",
+        Link::Stale { .. } => "▲",
+    }
+}
+
+/// The sign of a host's state.
+pub(crate) fn host_sign(state: &HostState) -> &'static str {
+    match state {
+        HostState::Up { .. } => "●",
+        HostState::Searching { .. } => "◌",
+        HostState::Stale { .. } => "▲",
+        HostState::Down { .. } => "✕",
+    }
+}
