@@ -1,6 +1,6 @@
 //! How loaded a container is, as its mark shows it.
 
-use super::fleet::Entry;
+use super::fleet::Numbers;
 
 /// Where the water line of a mark stands, and what it measures.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,9 +14,9 @@ pub(crate) enum Load {
 }
 
 impl Load {
-    /// The load of a container on a host with `host_memory` bytes.
-    pub(crate) fn of(entry: &Entry, host_memory: Option<u64>) -> Self {
-        let Some(numbers) = entry.numbers else {
+    /// The load that these numbers mean on a host with `host_memory` bytes.
+    pub(crate) fn of(numbers: Option<Numbers>, host_memory: Option<u64>) -> Self {
+        let Some(numbers) = numbers else {
             return Self::Unmeasured;
         };
         if has_own_limit(numbers.limit, host_memory)
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn the_line_is_memory_against_its_own_limit_and_cpu_where_there_is_none() {
         let fleet = fleet(vec![row(1, "a"), row(2, "b")], vec![reading(1, 250.0)]);
-        let a = fleet.get(RowKey(1)).unwrap();
+        let a = fleet.get(RowKey(1)).unwrap().numbers;
         assert_eq!(Load::of(a, Some(10_000)), Load::Memory(10.0));
         assert_eq!(
             Load::of(a, Some(1000)),
@@ -66,7 +66,7 @@ mod tests {
             "the host's memory is not known"
         );
         assert_eq!(Load::Cpu(250.0).level(), Some(1.0));
-        let b = fleet.get(RowKey(2)).unwrap();
+        let b = fleet.get(RowKey(2)).unwrap().numbers;
         assert_eq!(Load::of(b, Some(10_000)).level(), None);
     }
 }

@@ -1,0 +1,71 @@
+//! The sentences at the top: what needs a person.
+
+use crate::{
+    board::use_board,
+    live::use_live,
+    prefs::use_prefs,
+    state::{
+        attention::{Attention, needs},
+        text::visible,
+        time::hour_minute_second,
+    },
+    words::words,
+};
+use leptos::prelude::*;
+
+/// How many sentences stand at the top before the rest is folded.
+const FEW: usize = 3;
+
+/// What needs a person, or that nothing does.
+#[component]
+pub(super) fn NeedsAttention() -> impl IntoView {
+    let w = words();
+    let (board, live, prefs) = (use_board(), use_live(), use_prefs());
+    let all_of_them = RwSignal::new(false);
+    let all = Memo::new(move |_| {
+        let memory = board.host_memory();
+        board.containers(|fleet| needs(fleet, |host| memory.get(host).copied(), live.server_now()))
+    });
+    let checked = move || {
+        let at = board.at.get()?;
+        Some((w.attention.checked)(&hour_minute_second(at, prefs.offset_minutes(at))))
+    };
+    let shown = move || {
+        let few = if all_of_them.get() { usize::MAX } else { FEW };
+        all.with(|all| all.iter().take(few).cloned().collect::<Vec<_>>())
+    };
+    let rest = move || all.with(Vec::len).saturating_sub(FEW);
+    view! {
+        <section class="attention" aria-label=w.attention.title>
+            <Show
+                when=move || all.with(|all| !all.is_empty())
+                fallback=move || view! {
+                    <p class="quiet"><i class="ok" aria-hidden="true">"✓"</i> " " {w.attention.nothing} " " <span class="dim">{checked}</span></p>
+                }
+            >
+                <For each=shown key=|attention| format!("{attention:?}") let:attention>
+                    <Sentence attention />
+                </For>
+                <Show when=move || { rest() > 0 }>
+                    <button class="btn more" on:click=move |_| all_of_them.update(|all| *all = !*all)>
+                        {move || if all_of_them.get() { w.attention.fewer.to_owned() } else { (w.attention.more)(rest()) }}
+                    </button>
+                </Show>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Sentence(attention: Attention) -> impl IntoView {
+    let w = words();
+    let url = format!("/hosts/{}/containers/{}", attention.host, attention.id);
+    let (class, sign) = if attention.need.is_bad() { ("need bad", "✕") } else { ("need warn", "▲") };
+    view! {
+        <a class=class href=url>
+            <i aria-hidden="true">{sign}</i>
+            <b translate="no">{visible(&attention.name).into_owned()}</b>
+            <span>{(w.attention.need)(attention.need)}</span>
+        </a>
+    }
+}

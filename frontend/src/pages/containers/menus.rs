@@ -1,0 +1,132 @@
+//! The menus of the toolbar: host, grouping, columns and row height.
+
+use super::view::TableView;
+use crate::state::{
+    columns::Column,
+    query::{Density, Group},
+};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast as _;
+
+/// Which host is shown, where there is more than one, or one was asked for.
+#[component]
+pub(super) fn HostMenu(view: TableView) -> impl IntoView {
+    let w = view.words;
+    let ids = Memo::new(move |_| {
+        let heartbeat = view.board.heartbeat.get();
+        let hosts = heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts);
+        hosts.map(|host| host.id.to_string()).collect::<Vec<_>>()
+    });
+    let chosen = Memo::new(move |_| view.query.with(|query| query.host.as_ref().map(ToString::to_string)));
+    let choose = move |event| {
+        let id = event_target_value(&event);
+        view.change(|query| query.host = id.parse().ok());
+    };
+    view! {
+        <Show when=move || { ids.with(|ids| ids.len() > 1) || chosen.get().is_some() }>
+            <select class="chip" class:on=move || chosen.get().is_some() aria-label=w.shell.hosts on:change=choose>
+                <option value="" selected=move || chosen.get().is_none()>{w.table.all_hosts}</option>
+                {move || {
+                    let option = |id: String| {
+                        let selected = chosen.get().as_deref() == Some(id.as_str());
+                        view! { <option value=id.clone() selected=selected>{(w.table.host)(&id)}</option> }
+                    };
+                    ids.get().into_iter().map(option).collect_view()
+                }}
+            </select>
+        </Show>
+    }
+}
+
+/// What rows are grouped by.
+#[component]
+pub(super) fn GroupMenu(view: TableView) -> impl IntoView {
+    let w = view.words;
+    let chosen = Memo::new(move |_| view.query.with(|query| query.group));
+    let choose = move |event| {
+        let slug = event_target_value(&event);
+        view.change(|query| query.group = Group::ALL.into_iter().find(|group| group.slug() == slug));
+    };
+    let option = move |group: Option<Group>| {
+        view! {
+            <option value=group.map_or("", Group::slug) selected=move || chosen.get() == group>
+                {format!("{}: {}", w.table.group_by, (w.table.group)(group))}
+            </option>
+        }
+    };
+    view! {
+        <select class="chip" class:on=move || chosen.get().is_some() aria-label=w.table.group_by on:change=choose>
+            {option(None)}
+            {Group::ALL.into_iter().map(|group| option(Some(group))).collect_view()}
+        </select>
+    }
+}
+
+/// Columns, and how high rows are.
+#[component]
+pub(super) fn ColumnsMenu(view: TableView) -> impl IntoView {
+    let w = view.words;
+    let menu = NodeRef::<html::Details>::new();
+    close_beside(menu);
+    let column = move |column: Column| {
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=move || view.columns.with(|columns| columns.contains(&column))
+                    on:change=move |_| view.change(|query| query.toggle_column(column))
+                />
+                {(w.table.column_name)(column)}
+            </label>
+        }
+    };
+    let density = move |density: Density| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="density"
+                    prop:checked=move || view.query.with(|query| query.density == density)
+                    on:change=move |_| view.change(|query| query.density = density)
+                />
+                {(w.table.density)(density)}
+            </label>
+        }
+    };
+    view! {
+        <details class="menu" node_ref=menu>
+            <summary class="btn quiet-btn">{w.table.columns}</summary>
+            <div class="menu-body">
+                {Column::ALL.into_iter().filter(|column| column.is_optional()).map(column).collect_view()}
+                <button class="btn" on:click=move |_| view.change(|query| query.columns = None)>{w.table.usual_columns}</button>
+                <fieldset>
+                    <legend>{w.table.row_height}</legend>
+                    {Density::ALL.into_iter().map(density).collect_view()}
+                </fieldset>
+            </div>
+        </details>
+    }
+}
+
+/// Closes an open menu on Esc and on a click beside it.
+fn close_beside(menu: NodeRef<html::Details>) {
+    let clicked = window_event_listener(ev::pointerdown, move |event| {
+        if let Some(menu) = menu.get_untracked() {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            if !menu.contains(target.as_ref()) {
+                menu.set_open(false);
+            }
+        }
+    });
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape"
+            && let Some(menu) = menu.get_untracked()
+        {
+            menu.set_open(false);
+        }
+    });
+    on_cleanup(move || {
+        clicked.remove();
+        pressed.remove();
+    });
+}

@@ -1,0 +1,192 @@
+//! The state of the table, as signals; the URL holds the part that is worth sharing.
+
+use super::places::Places;
+use crate::{
+    board::Board,
+    components::read_query,
+    prefs::{CpuShare, Prefs, use_prefs},
+    state::{
+        columns::Column,
+        fleet::Kind,
+        order::{Line, Lines, lines},
+        query::{Density, Query},
+        sums::Sums,
+    },
+    words::{Words, words},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use plimsoll_shared::{ContainerId, HostId, RowKey};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+    sync::Arc,
+};
+
+type Go = Rc<dyn Fn(&str, NavigateOptions)>;
+
+/// The state of the table; a handle that every part of the page may copy.
+#[derive(Clone, Copy)]
+pub(super) struct TableView {
+    /// What the live stream says.
+    pub(super) board: Board,
+    /// What this person prefers.
+    pub(super) prefs: Prefs,
+    /// The words.
+    pub(super) words: &'static Words,
+    /// What the URL asks for.
+    pub(super) query: Memo<Query>,
+    /// Its columns.
+    pub(super) columns: Memo<Vec<Column>>,
+    /// Its lines, in order.
+    pub(super) lines: Memo<Arc<Lines>>,
+    /// Groups whose rows are folded away.
+    pub(super) folded: RwSignal<HashSet<Option<String>>>,
+    /// Selected rows.
+    pub(super) selected: RwSignal<HashSet<ContainerId>>,
+    /// The row that keys act on.
+    pub(super) cursor: RwSignal<Option<RowKey>>,
+    /// Pixels scrolled.
+    pub(super) scrolled: RwSignal<f64>,
+    /// Hosts whose numbers are old.
+    pub(super) aged: Memo<BTreeSet<HostId>>,
+    /// Memory of each host.
+    pub(super) host_memory: Memo<HashMap<HostId, u64>>,
+    /// Cores of each host, when CPU is told as a share of them.
+    pub(super) cores: Memo<HashMap<HostId, u64>>,
+    /// A touch screen needs higher rows.
+    coarse: bool,
+    go: StoredValue<Go, LocalStorage>,
+}
+
+impl TableView {
+    /// The table that the URL asks for, as it was left when it is a place this tab was at before.
+    pub(super) fn new(board: Board) -> Self {
+        let prefs = use_prefs();
+        let parameters = use_location().query;
+        let query = Memo::new(move |_| parameters.with(read_query));
+        let places = Places::provide();
+        let left = places.left(&query.get_untracked());
+        let folded = RwSignal::new(left.folded);
+        let lines = Memo::new(move |before: Option<&Arc<Lines>>| {
+            board.containers(|fleet| {
+                query.with(|query| folded.with(|folded| Arc::new(lines(fleet, query, folded, before.map(|b| &**b)))))
+            })
+        });
+        let navigate = use_navigate();
+        let view = Self {
+            board,
+            prefs,
+            words: words(),
+            query,
+            columns: Memo::new(move |_| query.with(Query::shown)),
+            lines,
+            folded,
+            selected: RwSignal::new(left.selected),
+            cursor: RwSignal::new(left.cursor),
+            scrolled: RwSignal::new(left.scrolled),
+            aged: Memo::new(move |_| board.aged_hosts()),
+            host_memory: Memo::new(move |_| board.host_memory()),
+            cores: Memo::new(move |_| match prefs.cpu.get() {
+                CpuShare::Core => HashMap::new(),
+                CpuShare::Host => board.host_cores(),
+            }),
+            coarse: is_coarse(),
+            go: StoredValue::new_local(Rc::new(move |url: &str, options| navigate(url, options))),
+        };
+        places.keep(view);
+        view
+    }
+
+    /// Changes what the table shows, as a step that the browser's back button takes back.
+    pub(super) fn change(self, change: impl FnOnce(&mut Query)) {
+        let mut query = self.query.get_untracked();
+        change(&mut query);
+        self.open(&query.url(), false);
+    }
+
+    /// Goes to an address; with `replace`, back skips the present one.
+    pub(super) fn open(self, url: &str, replace: bool) {
+        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+        self.go.with_value(|go| go.clone())(url, options);
+    }
+
+    /// A row's height in CSS pixels.
+    pub(super) fn row_height(self) -> f64 {
+        self.density().row_height()
+    }
+
+    /// How high rows are: what was chosen, or what fingers need.
+    pub(super) fn density(self) -> Density {
+        match self.query.with(|query| query.density) {
+            Density::Usual if self.coarse => Density::Roomy,
+            chosen => chosen,
+        }
+    }
+
+    /// How many containers of which kind, on the chosen host or all.
+    pub(super) fn sums(self) -> Sums {
+        self.query.with(|query| {
+            self.board.containers(|fleet| {
+                let here = fleet.iter().map(|(_, entry)| entry);
+                Sums::of(here.filter(|entry| query.host.as_ref().is_none_or(|host| *host == entry.row.host)))
+            })
+        })
+    }
+
+    /// The sentence beside the heading; empty before anything is known.
+    pub(super) fn summary(self) -> String {
+        let hosts = self.board.heartbeat.get().map_or(0, |heartbeat| heartbeat.hosts.len());
+        let hosts = if self.query.with(|query| query.host.is_some()) { 1 } else { hosts };
+        if hosts == 0 || !self.board.containers(|fleet| fleet.is_known()) {
+            return String::new();
+        }
+        (self.words.table.summary)(self.sums().kinds, hosts)
+    }
+
+    /// How many containers are of that kind.
+    pub(super) fn count(self, kind: Kind) -> usize {
+        self.sums().count(kind)
+    }
+
+    /// Rows on the table from top to bottom, without headings.
+    pub(super) fn rows(self) -> Vec<RowKey> {
+        self.lines.with_untracked(|lines| {
+            let row = |line: &Line| match line {
+                Line::Row(key) => Some(*key),
+                Line::Group(_) | Line::Stopped => None,
+            };
+            lines.lines.iter().filter_map(row).collect()
+        })
+    }
+
+    /// Selects a row, or takes it back.
+    pub(super) fn toggle_selected(self, key: RowKey) {
+        let id = self.board.containers_now(|fleet| fleet.get(key).map(|entry| entry.row.id.clone()));
+        if let Some(id) = id {
+            self.selected.update(|selected| {
+                if !selected.remove(&id) {
+                    selected.insert(id);
+                }
+            });
+        }
+    }
+
+    /// Address of a row's own page.
+    pub(super) fn url_of(self, key: RowKey) -> Option<String> {
+        self.board.containers_now(|fleet| {
+            fleet.get(key).map(|entry| format!("/hosts/{}/containers/{}", entry.row.host, entry.row.id))
+        })
+    }
+}
+
+fn is_coarse() -> bool {
+    window()
+        .match_media("(pointer: coarse)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
