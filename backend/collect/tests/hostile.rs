@@ -26,7 +26,7 @@ async fn not_found(engine: &FakeEngine) -> Found {
     );
     assert_eq!(tried[0].endpoint, engine.address());
     assert_eq!(tried[0].source, "configuration");
-    tried.into_iter().next().unwrap()
+    tried.into_iter().next().expect("counted above")
 }
 
 async fn until_lost(watcher: &mut Watcher) -> String {

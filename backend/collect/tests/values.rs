@@ -21,7 +21,10 @@ impl Printed {
     }
 
     fn cpu(&self) -> f64 {
-        self.field("CPUPerc").trim_end_matches('%').parse().unwrap()
+        self.field("CPUPerc")
+            .trim_end_matches('%')
+            .parse()
+            .expect("docker prints a number")
     }
 }
 
@@ -30,7 +33,7 @@ fn docker_stats(engine: &Engine) -> HashMap<String, Printed> {
     engine
         .docker(&["stats", "--no-stream", "--format", "{{json .}}"])
         .lines()
-        .map(|line| Printed(serde_json::from_str(line).unwrap()))
+        .map(|line| Printed(serde_json::from_str(line).expect("docker prints JSON")))
         .map(|printed| (printed.field("Name").to_owned(), printed))
         .collect()
 }
@@ -48,13 +51,22 @@ fn print(reading: &Reading) -> BTreeMap<&'static str, String> {
             format!(
                 "{} / {}",
                 units::binary(memory.used),
-                units::binary(memory.limit.unwrap())
+                units::binary(memory.limit.expect("every container has a limit"))
             ),
         ),
-        ("MemPerc", units::percent(memory.percent().unwrap())),
+        (
+            "MemPerc",
+            units::percent(memory.percent().expect("every container has a limit")),
+        ),
         ("NetIO", pair(reading.network.map(|n| (n.received, n.sent)))),
         ("BlockIO", pair(reading.block.map(|b| (b.read, b.written)))),
-        ("PIDs", reading.pids.unwrap().to_string()),
+        (
+            "PIDs",
+            reading
+                .pids
+                .expect("processes are counted here")
+                .to_string(),
+        ),
     ])
 }
 
@@ -203,8 +215,15 @@ async fn equals_docker_stats(engine: &Engine, all: &HashMap<String, ContainerId>
 }
 
 fn now() -> UnixMs {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    UnixMs(elapsed.as_millis().try_into().unwrap())
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a clock past 1970");
+    UnixMs(
+        elapsed
+            .as_millis()
+            .try_into()
+            .expect("a clock before the year 292 million"),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,6 +100,13 @@ impl Engine {
         self.lock().as_ref().map(Child::id)
     }
 
+    /// CPU time of its daemon, containerd and shims so far.
+    #[must_use]
+    pub fn cpu_time(&self) -> Duration {
+        let processes = machine::processes_of(&self.name);
+        processes.into_iter().map(machine::cpu_time).sum()
+    }
+
     /// Runs the docker command line against it and returns what that printed, without the last line end.
     ///
     /// # Panics

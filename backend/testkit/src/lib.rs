@@ -9,3 +9,4 @@ mod machine;
 
 pub use engine::Engine;
 pub use fake::{Connection, FakeEngine, Reply, Request, World};
+pub use machine::cpu_time;
