@@ -28,6 +28,10 @@ async fn main() {
         let ids: Vec<_> = (0..count)
             .map(|number| engine.run_idle(&format!("idle-{number}")))
             .collect();
+        let alone = engine.cpu_time();
+        tokio::time::sleep(Duration::from_secs(u64::from(SECONDS))).await;
+        let alone = (engine.cpu_time() - alone).as_secs_f64() * 1e6 / f64::from(count * SECONDS);
+        println!("{count:>10} {:>8} {:>10} {alone:>10.1}", "nobody", "");
         for (way, direct) in [("files", true), ("streams", false)] {
             let (ours, engines, readings) = cost(&engine, direct).await;
             let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(count * SECONDS);

@@ -8,6 +8,34 @@ use plimsoll_testkit::Engine;
 use support::{SOON, Watcher, id};
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_engine_says_what_it_is_before_anything_else() {
+    let engine = Engine::shared();
+    let mut watcher = Watcher::start(&engine.address(), true);
+    let Observation::Connected {
+        endpoint,
+        facts,
+        clock_skew_ms,
+    } = watcher.next(support::PATIENCE).await
+    else {
+        panic!("the connection is told first");
+    };
+    assert_eq!(endpoint, engine.address());
+    let told = |format: &str| engine.docker(&["info", "--format", format]);
+    assert_eq!(facts.engine_id, told("{{.ID}}"));
+    assert_eq!(facts.version, told("{{.ServerVersion}}"));
+    assert_eq!(facts.memory.to_string(), told("{{.MemTotal}}"));
+    assert_eq!(facts.cpus.to_string(), told("{{.NCPU}}"));
+    assert_eq!(facts.cgroup_version, told("{{.CgroupVersion}}"));
+    assert_eq!(facts.storage_driver, told("{{.Driver}}"));
+    let skew = clock_skew_ms.expect("its clock can be compared");
+    assert!(
+        skew.abs() < 1000,
+        "the same machine's clock is {skew} ms off"
+    );
+    watcher.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_container_is_seen_to_start_pause_rename_restart_end_and_go() {
     let engine = Engine::shared();
     let mut watcher = Watcher::start(&engine.address(), true);

@@ -307,3 +307,6 @@ pub(super) fn networks(endpoints: Option<Endpoints>) -> BTreeMap<String, Option<
         .map(|(name, endpoint)| (name, endpoint.and_then(address)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
