@@ -223,7 +223,7 @@ async fn a_counter_that_goes_backwards_gives_no_percentage() {
     }
     assert_eq!(percents[0], None, "the first");
     let (gaps, readings): (Vec<_>, Vec<_>) =
-        percents[1..].iter().partition(|percent| percent.is_none());
+        percents[1..].iter().copied().partition(Option::is_none);
     assert_eq!(gaps.len(), 1, "{percents:?}");
     assert!(
         readings.iter().all(|percent| *percent == Some(10.0)),

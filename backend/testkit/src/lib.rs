@@ -8,5 +8,5 @@ mod fake;
 mod machine;
 
 pub use engine::Engine;
-pub use fake::{Connection, FakeEngine, Reply, Request, World};
+pub use fake::{FakeEngine, Reply, Request, World};
 pub use machine::cpu_time;

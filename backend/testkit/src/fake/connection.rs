@@ -55,7 +55,7 @@ pub enum Reply {
 
 /// One connection of a client.
 #[derive(Clone)]
-pub struct Connection(Arc<Inner>);
+pub(super) struct Connection(Arc<Inner>);
 
 struct Inner {
     stream: Stream,

@@ -3,9 +3,10 @@
 mod connection;
 mod world;
 
-pub use connection::{Connection, Reply, Request};
+pub use connection::{Reply, Request};
 pub use world::World;
 
+use connection::Connection;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -113,6 +114,8 @@ impl FakeEngine {
                 answering.push(std::thread::spawn(move || serving.answer(&connection)));
                 answering.retain(|thread| !thread.is_finished());
             }
+            // One that was accepted while the others were being closed.
+            serving.hang_up();
             for thread in answering {
                 let _ = thread.join();
             }
@@ -155,9 +158,7 @@ impl FakeEngine {
 
     /// Closes every connection, as a crash would; new ones are accepted.
     pub fn hang_up(&self) {
-        for connection in lock(&self.shared.connections).drain(..) {
-            connection.close();
-        }
+        self.shared.hang_up();
     }
 }
 
@@ -179,6 +180,12 @@ impl Drop for FakeEngine {
 }
 
 impl Shared {
+    fn hang_up(&self) {
+        for connection in lock(&self.connections).drain(..) {
+            connection.close();
+        }
+    }
+
     fn answer(&self, connection: &Connection) {
         while let Some(request) = connection.read_request() {
             lock(&self.requests).push(request.path.clone());
