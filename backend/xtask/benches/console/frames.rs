@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use fantoccini::Client;
 use plimsoll_e2e::browser::Browser;
 use plimsoll_shared::{Body, View};
-use plimsoll_testkit::FakeEngine;
+use plimsoll_testkit::{FakeEngine, World};
 
 const CONTAINERS: usize = 1000;
 /// One frame at 60 Hz.
@@ -16,8 +16,8 @@ const AIM: &str = "16.7 ms";
 
 /// Scrolls the whole table and sorts it by each column, while it is live.
 pub(crate) async fn run() -> Result<()> {
-    let engine = FakeEngine::with_containers(CONTAINERS);
-    let console = setting::console(&engine.address()).await?;
+    let engine = FakeEngine::start(World::running(CONTAINERS));
+    let console = setting::console(engine.address()).await?;
     wait_for_rows(&console.server.url).await?;
     let browser = Browser::open(1600, 1000).await?;
     let measured = measure(&browser.client, &console.server.url).await;
