@@ -75,9 +75,9 @@ impl Canvas {
 
     fn finish(&self, style: &impl BackendStyle, fill: bool) {
         if fill {
-            self.fill(style)
+            self.fill(style);
         } else {
-            self.stroke(style)
+            self.stroke(style);
         }
     }
 

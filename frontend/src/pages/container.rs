@@ -65,29 +65,22 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
         let word = params.with(|params| params.get("tab"));
         Tab::ALL.into_iter().find(|tab| Some(tab.word()) == word.as_deref()).unwrap_or(Tab::Charts)
     });
-    let base = format!("/hosts/{host}/containers/{id}");
+    let base = StoredValue::new(format!("/hosts/{host}/containers/{id}"));
     let feed = Feed::follow(host, id, range);
     Paper::provide();
-    let link = {
-        let base = base.clone();
-        move |tab: Tab, range: Range| match range {
-            Range::Hour => format!("{base}/{}", tab.word()),
-            other => format!("{base}/{}?range={}", tab.word(), other.word()),
-        }
+    let link = move |tab: Tab, range: Range| {
+        let part = base.with_value(|base| format!("{base}/{}", tab.word()));
+        if range == Range::default() { part } else { format!("{part}?range={}", range.word()) }
     };
-    let tabs = {
-        let link = link.clone();
-        Tab::ALL.map(|item| {
-            let name = match item {
-                Tab::Charts => w.container.charts,
-                Tab::Events => w.container.events,
-                Tab::Details => w.container.details,
-            };
-            let link = link.clone();
-            let href = move || link(item, range.get());
-            view! { <a href=href aria-current=move || (tab.get() == item).then_some("page")>{name}</a> }
-        })
-    };
+    let tabs = Tab::ALL.map(|item| {
+        let name = match item {
+            Tab::Charts => w.container.charts,
+            Tab::Events => w.container.events,
+            Tab::Details => w.container.details,
+        };
+        let href = move || link(item, range.get());
+        view! { <a href=href aria-current=move || (tab.get() == item).then_some("page")>{name}</a> }
+    });
     let ranges = Range::ALL.map(|item| {
         let href = link(Tab::Charts, item);
         let name = (w.container.range_of)(item);

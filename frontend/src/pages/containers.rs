@@ -11,14 +11,14 @@ mod toolbar;
 mod view;
 mod waiting;
 
-use crate::{board::use_board, live::use_live, words::words};
+use crate::{board::use_board, components::Searching, live::use_live, words::words};
 use attention::NeedsAttention;
 use leptos::prelude::*;
 use plimsoll_shared::HostState;
 use table::Sheet;
 use toolbar::Toolbar;
 use view::TableView;
-use waiting::{Empty, NoMatch, Searching, Waiting};
+use waiting::{Empty, NoMatch, Waiting};
 
 /// Every container.
 #[component]
@@ -31,6 +31,7 @@ pub(crate) fn ContainersPage() -> impl IntoView {
     keys::listen(view);
     let shows = Memo::new(move |_| shows(view));
     view! {
+      <div class="body fill">
         <div class="head">
             <h1>{w.shell.containers}</h1>
             <p>{move || view.summary()}</p>
@@ -51,6 +52,7 @@ pub(crate) fn ContainersPage() -> impl IntoView {
                     .into_any()
             }
         }}
+      </div>
     }
 }
 

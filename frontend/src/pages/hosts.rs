@@ -1,16 +1,151 @@
-//! The hosts.
+//! The hosts: a row each, and a page each.
 
-use crate::words::words;
+mod facts;
+mod numbers;
+mod recent;
+
+use crate::{
+    board::use_board,
+    components::{Searching, Skeleton, When},
+    state::text::visible,
+    words::{states::host_sign, words},
+};
+use facts::Facts;
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use numbers::{Containers, Cpu, Memory, State};
+use plimsoll_shared::{HostId, HostRow, HostState};
+use recent::Recent;
 
-/// Every host.
+/// Every host; a single one with its facts at once.
 #[component]
 pub(crate) fn HostsPage() -> impl IntoView {
-    view! { <h1>{words().shell.hosts}</h1> }
+    let w = words();
+    let board = use_board();
+    document().set_title(&format!("{} · Plimsoll", w.shell.hosts));
+    let ids = Memo::new(move |_| {
+        let heartbeat = board.heartbeat.get()?;
+        Some(heartbeat.hosts.iter().map(|host| host.id.clone()).collect::<Vec<_>>())
+    });
+    let searching = Memo::new(move |_| board.heartbeat.get().is_some_and(|heartbeat| heartbeat.hosts.iter().all(is_searching)));
+    view! {
+        <div class="body">
+            <div class="head">
+                <h1>{w.shell.hosts}</h1>
+                <p>{move || ids.get().map(|ids| (w.hosts.summary)(ids.len()))}</p>
+            </div>
+            {move || match (ids.get(), searching.get()) {
+                (None, _) => view! { <Skeleton lines=3 /> }.into_any(),
+                (Some(_), true) => view! { <Searching /> }.into_any(),
+                (Some(ids), false) => {
+                    let only = (ids.len() == 1).then(|| ids[0].clone());
+                    view! {
+                        <Table ids />
+                        {only.map(|id| view! { <About id /> })}
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
 }
 
 /// One host.
 #[component]
 pub(crate) fn HostPage() -> impl IntoView {
-    view! { <h1>{words().shell.hosts}</h1> }
+    let w = words();
+    let board = use_board();
+    let parameters = use_params_map();
+    let id = Memo::new(move |_| parameters.with(|all| all.get("host")).and_then(|text| text.parse::<HostId>().ok()));
+    let known = Memo::new(move |_| {
+        board.heartbeat.get()?;
+        Some(id.get().and_then(|id| board.host(&id)).map(|host| is_searching(&host)))
+    });
+    view! {
+        <div class="body">
+            {move || match (known.get(), id.get()) {
+                (None, _) => view! { <Skeleton lines=6 /> }.into_any(),
+                (Some(Some(true)), _) => view! { <Searching /> }.into_any(),
+                (Some(Some(false)), Some(id)) => {
+                    document().set_title(&format!("{id} · Plimsoll"));
+                    view! {
+                        <div class="head"><h1 translate="no">{id.to_string()}</h1></div>
+                        <Table ids=vec![id.clone()] />
+                        <About id />
+                    }
+                        .into_any()
+                }
+                (Some(_), _) => {
+                    view! {
+                        <div class="state">
+                            <h1>{w.hosts.unknown_host}</h1>
+                            <p><a href="/hosts">{w.shell.hosts}</a></p>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+fn is_searching(host: &HostRow) -> bool {
+    matches!(host.state, HostState::Searching { .. })
+}
+
+#[component]
+fn Table(ids: Vec<HostId>) -> impl IntoView {
+    let w = words();
+    let headings = [w.hosts.host, w.hosts.state, w.hosts.engine, w.hosts.containers, w.hosts.cpu, w.hosts.memory, w.hosts.measured, w.hosts.heard];
+    view! {
+        <div class="sheet scroll">
+            <table class="plain">
+                <thead><tr>{headings.map(|heading| view! { <th scope="col">{heading}</th> }).collect_view()}</tr></thead>
+                <tbody>{ids.into_iter().map(|id| view! { <Row id /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(id: HostId) -> impl IntoView {
+    let w = words();
+    let board = use_board();
+    let url = format!("/hosts/{id}");
+    let name = id.to_string();
+    let host = Memo::new(move |_| board.host(&id));
+    let engine = move || {
+        let engine = host.get()?.engine?;
+        let api = (w.hosts.api)(&visible(&engine.api_version));
+        Some(view! { {visible(&engine.version).into_owned()} " " <span class="dim">{api}</span> })
+    };
+    let machine = move || Some(visible(&host.get()?.engine?.name).into_owned());
+    let aged = move || host.get().is_some_and(|host| !matches!(host.state, HostState::Up { .. }));
+    let sign = move || host.get().map(|host| host_sign(&host.state));
+    let collection = move || host.get().map(|host| (w.hosts.collection)(host.collection));
+    let hint = move || host.get().map(|host| (w.hosts.collection_hint)(host.collection));
+    let heard = move || host.get().and_then(|host| host.last_heard).map(|at| view! { <When at /> });
+    view! {
+        <tr class="host" class:aged=aged>
+            <th scope="row"><a href=url translate="no">{name}</a> " " <span class="dim">{machine}</span></th>
+            <td><State host sign=Signal::derive(sign) /></td>
+            <td translate="no">{engine}</td>
+            <td><Containers host /></td>
+            <td><Cpu host /></td>
+            <td><Memory host /></td>
+            <td title=hint>{collection}</td>
+            <td>{heard}</td>
+        </tr>
+    }
+}
+
+/// What there is to say of one host besides its row.
+#[component]
+fn About(id: HostId) -> impl IntoView {
+    view! {
+        <div class="panels">
+            <Facts id=id.clone() />
+            <Recent id />
+        </div>
+    }
 }

@@ -1,10 +1,18 @@
-//! The page `missing`.
+//! An address that leads nowhere.
 
 use crate::words::words;
 use leptos::prelude::*;
 
-/// The page.
+/// No such page.
 #[component]
 pub(crate) fn MissingPage() -> impl IntoView {
-    view! { <h1>{words().shell.containers}</h1> }
+    let w = words();
+    view! {
+        <div class="body">
+            <div class="state">
+                <h1>{w.shell.missing}</h1>
+                <p><a href="/containers">{w.shell.missing_hint}</a></p>
+            </div>
+        </div>
+    }
 }

@@ -118,10 +118,48 @@ impl Column {
         )
     }
 
+    /// Its width in CSS pixels, so that nothing jumps when digits change; `None` takes what is left.
+    pub(crate) fn width(self) -> Option<f64> {
+        let width = match self {
+            Self::Name => return None,
+            Self::Mark => 32.0,
+            Self::State => 96.0,
+            Self::Health => 90.0,
+            Self::Cpu => 70.0,
+            Self::Spark => 76.0,
+            Self::Memory => 168.0,
+            Self::MemoryPercent => 98.0,
+            Self::Net => 128.0,
+            Self::Block => 120.0,
+            Self::Pids => 46.0,
+            Self::Image => 136.0,
+            Self::Host => 58.0,
+            Self::Up => 58.0,
+            Self::Restarts => 66.0,
+            Self::Id => 102.0,
+            Self::Ports => 190.0,
+            Self::Project => 120.0,
+        };
+        Some(width)
+    }
+
     /// Whether the table can be sorted by it.
     pub(crate) fn is_sortable(self) -> bool {
         !matches!(self, Self::Mark | Self::Spark | Self::Ports)
     }
+}
+
+/// The least width of a name.
+const NAME: f64 = 92.0;
+
+/// The least width of a table with these columns, in CSS pixels; a narrower opening scrolls sideways.
+pub(crate) fn least_width(columns: &[Column]) -> f64 {
+    columns.iter().map(|column| column.width().unwrap_or(NAME)).sum()
+}
+
+/// Whether a column stays on a telephone.
+pub(crate) fn fits_narrow(column: Column) -> bool {
+    matches!(column, Column::Mark | Column::Name | Column::Cpu | Column::Memory)
 }
 
 /// The columns that are on the table when nobody chose.

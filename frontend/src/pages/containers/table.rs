@@ -8,7 +8,7 @@ use super::{
 use crate::{
     live::use_live,
     state::{
-        columns::Column,
+        columns::{Column, least_width},
         link::Link,
         order::Line,
         virtual_rows::{Slice, reveal, slice},
@@ -46,9 +46,10 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
     let aged = move || matches!(live.link.get(), Link::Stale { .. });
     let active = move || view.cursor.get().map(|key| format!("row-{}", key.0));
     view! {
-        <div class=move || format!("sheet {}", view.density().slug()) class:aged=aged node_ref=sheet on:scroll=scrolled>
+        <div class=move || format!("sheet table-sheet {}", view.density().slug()) class:aged=aged node_ref=sheet on:scroll=scrolled>
             <table
                 class="containers"
+                style:min-width=move || px(view.columns.with(|columns| least_width(columns)))
                 role="grid"
                 tabindex="0"
                 aria-label=w.table.caption
@@ -81,7 +82,7 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
 fn Columns(view: TableView) -> impl IntoView {
     view! {
         <colgroup>
-            {view.columns.get().into_iter().map(|column| view! { <col class=format!("w-{}", column.slug()) /> }).collect_view()}
+            {view.columns.get().into_iter().map(|column| view! { <col style:width=column.width().map(px) /> }).collect_view()}
         </colgroup>
     }
 }

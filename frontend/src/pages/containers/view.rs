@@ -6,7 +6,7 @@ use crate::{
     components::read_query,
     prefs::{CpuShare, Prefs, use_prefs},
     state::{
-        columns::Column,
+        columns::{Column, fits_narrow},
         fleet::Kind,
         order::{Line, Lines, lines},
         query::{Density, Query},
@@ -20,6 +20,8 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 use plimsoll_shared::{ContainerId, HostId, RowKey};
+use wasm_bindgen::{JsCast as _, prelude::Closure};
+use web_sys::MediaQueryListEvent;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
@@ -58,7 +60,7 @@ pub(super) struct TableView {
     /// Cores of each host, when CPU is told as a share of them.
     pub(super) cores: Memo<HashMap<HostId, u64>>,
     /// A touch screen needs higher rows.
-    coarse: bool,
+    coarse: RwSignal<bool>,
     go: StoredValue<Go, LocalStorage>,
 }
 
@@ -77,12 +79,17 @@ impl TableView {
             })
         });
         let navigate = use_navigate();
+        let narrow = media("(max-width: 720px)");
         let view = Self {
             board,
             prefs,
             words: words(),
             query,
-            columns: Memo::new(move |_| query.with(Query::shown)),
+            columns: Memo::new(move |_| {
+                let mut columns = query.with(Query::shown);
+                columns.retain(|column| !narrow.get() || fits_narrow(*column));
+                columns
+            }),
             lines,
             folded,
             selected: RwSignal::new(left.selected),
@@ -94,7 +101,7 @@ impl TableView {
                 CpuShare::Core => HashMap::new(),
                 CpuShare::Host => board.host_cores(),
             }),
-            coarse: is_coarse(),
+            coarse: media("(pointer: coarse)"),
             go: StoredValue::new_local(Rc::new(move |url: &str, options| navigate(url, options))),
         };
         places.keep(view);
@@ -122,7 +129,7 @@ impl TableView {
     /// How high rows are: what was chosen, or what fingers need.
     pub(super) fn density(self) -> Density {
         match self.query.with(|query| query.density) {
-            Density::Usual if self.coarse => Density::Roomy,
+            Density::Usual if self.coarse.get() => Density::Roomy,
             chosen => chosen,
         }
     }
@@ -183,10 +190,22 @@ impl TableView {
     }
 }
 
-fn is_coarse() -> bool {
-    window()
-        .match_media("(pointer: coarse)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
+/// Whether a media query holds, as long as the component that calls this is on the page.
+fn media(query: &str) -> RwSignal<bool> {
+    let holds = RwSignal::new(false);
+    let Ok(Some(list)) = window().match_media(query) else {
+        return holds;
+    };
+    holds.set(list.matches());
+    let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| holds.set(event.matches()));
+    list.set_onchange(Some(changed.as_ref().unchecked_ref()));
+    let kept = StoredValue::new_local(Some((list, changed)));
+    on_cleanup(move || {
+        let _ = kept.try_update_value(|kept| {
+            if let Some((list, _)) = kept.take() {
+                list.set_onchange(None);
+            }
+        });
+    });
+    holds
 }
