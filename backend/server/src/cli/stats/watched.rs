@@ -138,6 +138,9 @@ impl Watched {
         if exact.is_some() {
             return exact.cloned();
         }
+        if text.is_empty() {
+            return None;
+        }
         let mut begun = self.order.iter().filter(|id| id.as_str().starts_with(text));
         match (begun.next(), begun.next()) {
             (Some(id), None) => Some(id.clone()),
@@ -204,3 +207,6 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
