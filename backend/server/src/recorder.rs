@@ -30,7 +30,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 /// Observations written in one transaction.
 const AT_ONCE: usize = 256;
 /// Rows pruned in one transaction, and the pause between two.
-const PRUNE_SLICE: u32 = 5000;
+const PRUNE_SLICE: u32 = 2000;
 /// Events and removed containers are kept this long, or as long as readings if that is longer: 30 days.
 const KEEP_EVENTS_MS: i64 = 30 * 24 * 3_600_000;
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

@@ -1,7 +1,5 @@
 //! Engines that misbehave: the console says so in a sentence, nothing is lost, and it goes on when the engine does.
 
-#![expect(clippy::unwrap_used, reason = "a set-up that breaks ends the test")]
-
 mod common;
 
 use common::Server;
@@ -11,6 +9,8 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+
+type Trick = (&'static str, fn() -> Reply);
 
 fn sentence(state: &HostState) -> Option<String> {
     match state {
@@ -22,7 +22,7 @@ fn sentence(state: &HostState) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_that_answers_nonsense_is_named_with_the_reason_and_taken_up_when_it_recovers() {
-    let nonsense: [(&str, fn() -> Reply); 4] = [
+    let nonsense: [Trick; 4] = [
         ("garbage", || {
             Reply::Garbage(b"\x00\x01\x02 not http\r\n\r\n".to_vec())
         }),
