@@ -321,10 +321,17 @@ async fn a_line_among_the_events_that_is_not_json_is_a_loss_and_not_a_crash() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_things_that_happen_to_one_container_share_a_question() {
     let world = World::running(1);
-    let engine = FakeEngine::start(world.clone());
+    let engine = FakeEngine::start_with(world.clone(), |request: &Request| {
+        if request.endpoint().ends_with("0/json") {
+            // An engine that is slow to answer, so that much happens while one question is open.
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        None
+    });
     let mut watcher = Watcher::start(engine.address(), false);
     watcher.until_listed().await;
-    for _ in 0..200 {
+    // Fewer than the watcher can hold unread, because nobody reads while they are sent.
+    for _ in 0..40 {
         engine.emit(&world.event("update", 0));
     }
     engine.emit(&world.event("rename", 0));
@@ -339,7 +346,7 @@ async fn many_things_that_happen_to_one_container_share_a_question() {
         .iter()
         .filter(|path| path.ends_with("0/json"))
         .count();
-    assert!((2..100).contains(&inspections), "{inspections} questions");
+    assert!((2..10).contains(&inspections), "{inspections} questions");
     watcher.stop().await;
 }
 

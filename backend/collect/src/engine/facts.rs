@@ -41,14 +41,14 @@ pub(crate) struct Info {
     kernel_version: Option<String>,
     architecture: Option<String>,
     #[serde(rename = "NCPU")]
-    cpus: Option<u64>,
-    mem_total: Option<u64>,
+    cpus: Option<i64>,
+    mem_total: Option<i64>,
     cgroup_version: Option<String>,
     cgroup_driver: Option<String>,
     driver: Option<String>,
     security_options: Option<Vec<String>>,
     live_restore_enabled: Option<bool>,
-    images: Option<u64>,
+    images: Option<i64>,
     warnings: Option<Vec<String>>,
     system_time: Option<String>,
 }
@@ -59,6 +59,7 @@ impl Info {
         crate::clock::parse(self.system_time.as_deref()?)
     }
 
+    /// The engine's words as facts; a number it does not know, which it may write as -1, is zero.
     pub(super) fn into_facts(self, version: &Version, api_version: String) -> EngineFacts {
         EngineFacts {
             engine_id: self.id.unwrap_or_default(),
@@ -71,16 +72,53 @@ impl Info {
             os: self.operating_system.unwrap_or_default(),
             kernel: self.kernel_version.unwrap_or_default(),
             arch: self.architecture.unwrap_or_default(),
-            cpus: self.cpus.unwrap_or_default(),
-            memory: self.mem_total.unwrap_or_default(),
+            cpus: count(self.cpus),
+            memory: count(self.mem_total),
             // Engines older than 20.10 do not say; they know version 1 alone.
             cgroup_version: self.cgroup_version.unwrap_or_else(|| "1".to_owned()),
             cgroup_driver: self.cgroup_driver.unwrap_or_default(),
             storage_driver: self.driver.unwrap_or_default(),
             security: self.security_options.unwrap_or_default(),
             live_restore: self.live_restore_enabled.unwrap_or_default(),
-            images: self.images.unwrap_or_default(),
+            images: count(self.images),
             warnings: self.warnings.unwrap_or_default(),
         }
+    }
+}
+
+fn count(number: Option<i64>) -> u64 {
+    number
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(version: &str, info: &str) -> EngineFacts {
+        let version: Version = serde_json::from_str(version).unwrap();
+        let info: Info = serde_json::from_str(info).unwrap();
+        info.into_facts(&version, "1.41".to_owned())
+    }
+
+    #[test]
+    fn an_engine_that_tells_hardly_anything_is_still_an_engine() {
+        let facts = facts(
+            r#"{"ApiVersion":"1.41","Version":"20.10.24","Components":null}"#,
+            r#"{"Images":-1,"NCPU":4,"Warnings":null,"SecurityOptions":null}"#,
+        );
+        assert_eq!(facts.version, "20.10.24");
+        assert_eq!((facts.images, facts.cpus, facts.memory), (0, 4, 0));
+        assert_eq!(facts.cgroup_version, "1", "older engines know no other");
+    }
+
+    #[test]
+    fn podman_is_known_by_its_components() {
+        let podman =
+            r#"{"ApiVersion":"1.41","Components":[{"Name":"Podman Engine"},{"Name":"Conmon"}]}"#;
+        let docker = r#"{"ApiVersion":"1.41","Components":[{"Name":"Engine"},{"Name":null}]}"#;
+        let is_podman = |text| serde_json::from_str::<Version>(text).unwrap().is_podman();
+        assert!(is_podman(podman) && !is_podman(docker));
     }
 }

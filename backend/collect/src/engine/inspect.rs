@@ -23,7 +23,7 @@ pub(crate) struct Inspected {
     path: Option<String>,
     args: Option<Vec<String>>,
     image: Option<String>,
-    restart_count: Option<u64>,
+    restart_count: Option<i64>,
     state: State,
     host_config: Option<HostConfig>,
     config: Option<Config>,
@@ -185,7 +185,9 @@ impl Inspected {
             finished_at: finished_at.filter(|_| ended),
             exit_code: self.state.exit_code.filter(|_| ended),
             oom_killed: self.state.oom_killed.unwrap_or_default(),
-            restarts: self.restart_count,
+            restarts: self
+                .restart_count
+                .and_then(|count| u64::try_from(count).ok()),
             compose: compose(&labels),
             network,
             ports: ports(port_map.unwrap_or_default()),

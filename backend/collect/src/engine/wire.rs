@@ -135,7 +135,7 @@ impl Exchange {
         let request = Request::get(path)
             .header(header::HOST, host)
             .body(Empty::<Bytes>::new())
-            .expect("paths are built from checked ids and constants");
+            .expect("paths and hosts are put together from checked parts");
         let mut answer = Box::pin(sender.send_request(request));
         let mut driving = true;
         let response = poll_fn(|cx| {

@@ -146,13 +146,12 @@ impl FakeEngine {
         lock(&self.shared.requests).clone()
     }
 
-    /// Sends one line to everyone who listens to events.
+    /// Sends one line to everyone who listens to events; waits for a listener that is slow to read.
     pub fn emit(&self, event: &serde_json::Value) {
         let line = format!("{event}\n");
-        for connection in lock(&self.shared.connections).iter() {
-            if connection.is_events() {
-                connection.chunk(line.as_bytes());
-            }
+        let connections = lock(&self.shared.connections).clone();
+        for connection in connections.iter().filter(|one| one.is_events()) {
+            connection.chunk(line.as_bytes());
         }
     }
 
