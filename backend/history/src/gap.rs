@@ -1,8 +1,8 @@
 //! Stretches without readings, each with its reason: they are drawn as gaps and never count as zeros.
 //!
 //! Gaps lie beside chunks, in the container of [`crate::format`], kind 3; the header's instants are the number of gaps, its first and last
-//! instant the earliest start and the latest end. The front, per gap in order: life plus one, 0 for the whole host (varint); the reason, a
-//! byte: 0 unknown, 1 host down, 2 container stopped, 3 hub stopped, 4 buffer overflow; the start as a zigzag step in milliseconds
+//! instant the earliest start and the latest end. The front, per gap in order: the reason, a byte: 0 unknown, 1 host down,
+//! 2 container stopped, 3 hub stopped, 4 buffer overflow, plus 128 when it is the gap of one life, whose number follows (varint); the start as a zigzag step in milliseconds
 //! from the start before (varint, the first from the header's); the length in milliseconds (varint).
 
 use crate::{
@@ -12,8 +12,10 @@ use crate::{
 };
 use plimsoll_shared::UnixMs;
 
-/// Two marks, a step and a length.
-const SHORTEST: usize = 4;
+/// A reason, a step and a length.
+const SHORTEST: usize = 3;
+/// Set on the reason of a gap of one life.
+const OF_LIFE: u8 = 0x80;
 
 /// Why there are no readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +40,16 @@ impl Reason {
         Self::HubStopped,
         Self::BufferOverflow,
     ];
+
+    fn number(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::HostDown => 1,
+            Self::ContainerStopped => 2,
+            Self::HubStopped => 3,
+            Self::BufferOverflow => 4,
+        }
+    }
 }
 
 /// A stretch without readings.
@@ -147,10 +159,14 @@ pub fn encode(gaps: &[Gap]) -> Result<Vec<u8>, PackError> {
     let mut front = Vec::new();
     let mut before = header.from;
     for gap in gaps {
-        let life = gap.life.map_or(0, |life| life.0.wrapping_add(1));
-        put_varint(&mut front, life);
-        let reason = Reason::ALL.iter().position(|r| *r == gap.reason);
-        front.push(reason.and_then(|r| u8::try_from(r).ok()).unwrap_or(0));
+        let reason = gap.reason.number();
+        match gap.life {
+            None => front.push(reason),
+            Some(life) => {
+                front.push(reason | OF_LIFE);
+                put_varint(&mut front, life.0);
+            }
+        }
         put_varint(
             &mut front,
             step(before.0.cast_unsigned(), gap.from.0.cast_unsigned()),
@@ -178,8 +194,13 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Gap>, DecodeError> {
     let mut gaps = Vec::with_capacity(header.instants);
     let mut before = header.from;
     for _ in 0..header.instants {
-        let life = cursor.varint()?.checked_sub(1).map(Life);
-        let reason = Reason::ALL.get(usize::from(cursor.u8()?)).copied();
+        let mark = cursor.u8()?;
+        let life = match mark & OF_LIFE {
+            0 => None,
+            _ => Some(Life(cursor.varint()?)),
+        };
+        let mut reasons = Reason::ALL.into_iter();
+        let reason = reasons.find(|reason| reason.number() == mark & !OF_LIFE);
         let from = stepped(before.0.cast_unsigned(), cursor.varint()?).cast_signed();
         let length = cursor.varint()?.cast_signed();
         before = UnixMs(from);
@@ -259,7 +280,7 @@ mod tests {
         #[test]
         fn gaps_come_back(gaps in prop::collection::vec(any_gap(), 0..40), from: i64, to: i64) {
             let mut gaps = gaps;
-            gaps.push(gap(from, to, Reason::BufferOverflow));
+            gaps.push(Gap { life: Some(Life(u64::MAX)), ..gap(from, to, Reason::BufferOverflow) });
             prop_assert_eq!(decode(&encode(&gaps).unwrap()).unwrap(), gaps);
         }
 

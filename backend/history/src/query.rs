@@ -1,1 +1,406 @@
-//! Not yet.
+//! Answers out of decoded pieces: a chart's series with their gaps, percentiles, and the greatest consumers.
+
+use crate::{
+    Life,
+    gap::{self, Gap},
+    rollup::{self, Bucket, Counter, Gauge},
+    tier::{Plan, Tier},
+};
+use plimsoll_shared::{
+    Reading, UnixMs,
+    series::{Buckets, Column, Metric, Series, sample},
+};
+
+/// Decoded history of one life.
+#[derive(Debug, Clone, Copy)]
+pub enum Piece<'a> {
+    /// Readings, oldest first; those before the range, or before the end of the buckets that came first, only give the first rate.
+    Readings(&'a [Reading]),
+    /// Whole buckets of a tier, oldest first.
+    Buckets(Tier, &'a [(UnixMs, Bucket)]),
+}
+
+/// How far a life's pieces have come, so that nothing counts twice where pieces overlap.
+struct Reached(Option<UnixMs>);
+
+impl Reached {
+    /// The readings that were there before, and those that are new.
+    fn split<'r>(&mut self, readings: &'r [Reading]) -> (&'r [Reading], &'r [Reading]) {
+        let reached = self.0;
+        let known = readings.partition_point(|r| reached.is_some_and(|reached| r.at < reached));
+        if let Some(last) = readings.last() {
+            self.0 = self.0.max(Some(UnixMs(last.at.0.saturating_add(1))));
+        }
+        readings.split_at(known)
+    }
+
+    fn whole_buckets(&mut self, tier: Tier, buckets: &[(UnixMs, Bucket)]) {
+        if let Some((last, _)) = buckets.last() {
+            let end = UnixMs(last.0.saturating_add(tier.width_ms()));
+            self.0 = self.0.max(Some(end));
+        }
+    }
+}
+
+/// A chart's answer for one line, which may be several lives one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Mean, smallest and largest per bucket; what was not measured is absent.
+    pub series: Series,
+    /// Why readings are missing, as far as it is known, within the range, in order.
+    pub gaps: Vec<Gap>,
+    /// Where another life takes over within the range: a redeploy or a restart.
+    pub begins: Vec<(UnixMs, Life)>,
+}
+
+/// Assembles what `plan` asks for out of one line's pieces, which come in time order.
+///
+/// Answers of single seconds are filled the way the browser fills its live window, to the same digits. Where a coarser tier is asked
+/// for, pieces that are readings still (the newest, not rolled up yet) are rolled up on the way. `gaps` may be those of the whole host.
+#[must_use]
+pub fn assemble(
+    plan: &Plan,
+    metrics: &[Metric],
+    pieces: &[(Life, Piece<'_>)],
+    gaps: &[Gap],
+    max_gap_ms: i64,
+) -> Answer {
+    let only_readings = pieces
+        .iter()
+        .all(|(_, piece)| matches!(piece, Piece::Readings(_)));
+    let series = if plan.tier == Tier::Second && only_readings {
+        of_readings(plan, metrics, pieces, max_gap_ms)
+    } else {
+        let buckets = rolled(plan.from, plan.to(), plan.step_ms, pieces, max_gap_ms);
+        of_buckets(plan, metrics, &buckets)
+    };
+    Answer {
+        series,
+        gaps: within(plan, pieces, gaps),
+        begins: begins(plan, pieces),
+    }
+}
+
+fn of_readings(
+    plan: &Plan,
+    metrics: &[Metric],
+    pieces: &[(Life, Piece<'_>)],
+    max_gap_ms: i64,
+) -> Series {
+    let mut window = Buckets::of(&blank(plan, &Metric::ALL), max_gap_ms);
+    for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
+        window.begin_life();
+        let mut reached = Reached(None);
+        for (_, piece) in of_one {
+            let Piece::Readings(readings) = piece else {
+                continue;
+            };
+            let (_, new) = reached.split(readings);
+            for reading in new.iter().take_while(|r| r.at < plan.to()) {
+                window.push(reading);
+            }
+        }
+    }
+    let mut series = window.series();
+    series.columns.retain(|c| metrics.contains(&c.metric));
+    series
+        .columns
+        .sort_by_key(|c| metrics.iter().position(|metric| *metric == c.metric));
+    series
+}
+
+/// The pieces as buckets of `width_ms` with a start from `from` up to `to`, in time order.
+fn rolled(
+    from: UnixMs,
+    to: UnixMs,
+    width_ms: i64,
+    pieces: &[(Life, Piece<'_>)],
+    max_gap_ms: i64,
+) -> Vec<(UnixMs, Bucket)> {
+    let mut all: Vec<(UnixMs, Bucket)> = Vec::new();
+    for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
+        let mut before: &[Reading] = &[];
+        let mut reached = Reached(None);
+        for (_, piece) in of_one {
+            match piece {
+                Piece::Buckets(tier, buckets) => {
+                    reached.whole_buckets(*tier, buckets);
+                    all.extend(rollup::coarser(buckets, width_ms));
+                }
+                Piece::Readings(readings) => {
+                    let (known, new) = reached.split(readings);
+                    let before_new = if known.is_empty() { before } else { known };
+                    all.extend(rollup::buckets(before_new, new, width_ms, max_gap_ms));
+                    before = if readings.is_empty() {
+                        before
+                    } else {
+                        readings
+                    };
+                }
+            }
+        }
+    }
+    all.retain(|(at, _)| *at >= from && *at < to);
+    all.sort_by_key(|(at, _)| *at);
+    rollup::coarser(&all, width_ms)
+}
+
+fn blank(plan: &Plan, metrics: &[Metric]) -> Series {
+    let column = |metric: &Metric| Column {
+        metric: *metric,
+        mean: vec![None; plan.points],
+        min: vec![None; plan.points],
+        max: vec![None; plan.points],
+        last_n: 0,
+    };
+    Series {
+        from: plan.from,
+        step_ms: plan.step_ms,
+        columns: metrics.iter().map(column).collect(),
+    }
+}
+
+fn of_buckets(plan: &Plan, metrics: &[Metric], buckets: &[(UnixMs, Bucket)]) -> Series {
+    let round = |value: f64| Some((value * 100.0).round() / 100.0);
+    let mut series = blank(plan, metrics);
+    for column in &mut series.columns {
+        for (at, bucket) in buckets {
+            let place = at.since(plan.from) / plan.step_ms;
+            let place = usize::try_from(place).ok().filter(|p| *p < plan.points);
+            if let (Some(place), Some(value)) = (place, Value::of(bucket, column.metric)) {
+                column.mean[place] = round(value.mean);
+                column.min[place] = round(value.min);
+                column.max[place] = round(value.max);
+                column.last_n = u32::try_from(value.n).unwrap_or(u32::MAX);
+            }
+        }
+    }
+    series
+}
+
+fn within(plan: &Plan, pieces: &[(Life, Piece<'_>)], gaps: &[Gap]) -> Vec<Gap> {
+    let ours = |gap: &&Gap| {
+        gap.life
+            .is_none_or(|life| pieces.iter().any(|(other, _)| *other == life))
+    };
+    let clipped: Vec<Gap> = gaps
+        .iter()
+        .filter(ours)
+        .map(|gap| Gap {
+            life: None,
+            from: gap.from.max(plan.from),
+            to: gap.to.min(plan.to()),
+            ..*gap
+        })
+        .collect();
+    gap::merge(&clipped)
+}
+
+fn begins(plan: &Plan, pieces: &[(Life, Piece<'_>)]) -> Vec<(UnixMs, Life)> {
+    let first = |piece: &Piece<'_>| match piece {
+        Piece::Readings(readings) => readings.first().map(|reading| reading.at),
+        Piece::Buckets(_, buckets) => buckets.first().map(|(at, _)| *at),
+    };
+    pieces
+        .chunk_by(|a, b| a.0 == b.0)
+        .skip(1)
+        .filter_map(|of_one| {
+            let at = of_one.iter().find_map(|(_, piece)| first(piece))?;
+            (at >= plan.from && at < plan.to()).then_some((at, of_one[0].0))
+        })
+        .collect()
+}
+
+/// What a bucket says of a charted quantity, in the quantity's unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Value {
+    /// Measurements.
+    pub n: u64,
+    /// Mean; of a rate, over the time that was covered.
+    pub mean: f64,
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+    /// Of a rate, all that was counted, gaps included.
+    pub total: Option<u64>,
+}
+
+impl Value {
+    /// What `bucket` says of `metric`; `None` if it was not measured.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a chart needs no more than 52 bits"
+    )]
+    pub fn of(bucket: &Bucket, metric: Metric) -> Option<Self> {
+        let level = |gauge, unit: f64| {
+            let level = bucket.level(gauge)?;
+            Some(Self {
+                n: level.n,
+                mean: level.mean() / unit,
+                min: level.min as f64 / unit,
+                max: level.max as f64 / unit,
+                total: None,
+            })
+        };
+        let rate = |counter| {
+            let growth = bucket.growth(counter)?;
+            Some(Self {
+                n: growth.n,
+                mean: growth.rate()?,
+                min: growth.min as f64 / 1000.0,
+                max: growth.max as f64 / 1000.0,
+                total: Some(growth.increment),
+            })
+        };
+        match metric {
+            Metric::Cpu => level(Gauge::Cpu, 10_000.0),
+            Metric::Throttled => level(Gauge::Throttled, 10_000.0),
+            Metric::Memory => level(Gauge::MemoryUsed, 1.0),
+            Metric::MemoryLimit => level(Gauge::MemoryLimit, 1.0),
+            Metric::MemoryCache => level(Gauge::MemoryCache, 1.0),
+            Metric::Pids => level(Gauge::Pids, 1.0),
+            Metric::NetReceived => rate(Counter::NetReceived),
+            Metric::NetSent => rate(Counter::NetSent),
+            Metric::BlockRead => rate(Counter::BlockRead),
+            Metric::BlockWritten => rate(Counter::BlockWritten),
+        }
+    }
+}
+
+/// Percentiles over a range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Percentiles {
+    /// One a wish, in order; `None` when nothing was measured.
+    pub values: Vec<Option<f64>>,
+    /// Whether every single measurement was looked at. If not, they are percentiles of the buckets' means, each counted as often as it
+    /// has measurements: short peaks are flattened, and the true value lies between the neighbouring buckets' extremes.
+    pub exact: bool,
+}
+
+/// Percentiles (0 to 100) of a quantity from `from` up to `to`, by nearest rank: the smallest value that at least that share of the
+/// measurements does not exceed. 0 and 100 are the true extremes in every tier.
+#[must_use]
+pub fn percentiles(
+    metric: Metric,
+    wishes: &[f64],
+    from: UnixMs,
+    to: UnixMs,
+    pieces: &[(Life, Piece<'_>)],
+    max_gap_ms: i64,
+) -> Percentiles {
+    let inside = |at: UnixMs| at >= from && at < to;
+    let mut weighed: Vec<(f64, u64)> = Vec::new();
+    let mut extremes: Option<(f64, f64)> = None;
+    let mut exact = true;
+    let mut saw = |value: f64, n: u64, min: f64, max: f64| {
+        weighed.push((value, n));
+        extremes = Some(extremes.map_or((min, max), |(a, b)| (a.min(min), b.max(max))));
+    };
+    for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
+        let mut before: Option<&Reading> = None;
+        let mut reached = Reached(None);
+        for (_, piece) in of_one {
+            match piece {
+                Piece::Readings(readings) => {
+                    let (known, new) = reached.split(readings);
+                    before = known.last().or(before);
+                    for reading in new {
+                        let values = sample(before, reading, max_gap_ms);
+                        before = Some(reading);
+                        if let Some(value) = values[metric as usize].filter(|_| inside(reading.at))
+                        {
+                            saw(value, 1, value, value);
+                        }
+                    }
+                }
+                Piece::Buckets(tier, buckets) => {
+                    exact = false;
+                    reached.whole_buckets(*tier, buckets);
+                    for (_, bucket) in buckets.iter().filter(|(at, _)| inside(*at)) {
+                        if let Some(value) = Value::of(bucket, metric) {
+                            saw(value.mean, value.n, value.min, value.max);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    weighed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let values = wishes
+        .iter()
+        .map(|wish| match wish {
+            wish if *wish <= 0.0 => extremes.map(|(min, _)| min),
+            wish if *wish >= 100.0 => extremes.map(|(_, max)| max),
+            wish => nearest_rank(&weighed, *wish),
+        })
+        .collect();
+    Percentiles { values, exact }
+}
+
+/// The value at a percentile of weighed values in order.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "ranks stay far below 52 bits: 5 years of seconds are 28"
+)]
+fn nearest_rank(weighed: &[(f64, u64)], percentile: f64) -> Option<f64> {
+    let total: u64 = weighed.iter().map(|(_, n)| *n).sum();
+    let rank = (percentile * total as f64 / 100.0).ceil();
+    let mut passed = 0;
+    weighed.iter().find_map(|(value, n)| {
+        passed += n;
+        (passed as f64 >= rank).then_some(*value)
+    })
+}
+
+/// One bucket of all that lies from `from` up to `to`, whatever tier it comes from.
+#[must_use]
+pub fn total(from: UnixMs, to: UnixMs, pieces: &[(Life, Piece<'_>)], max_gap_ms: i64) -> Bucket {
+    let finest = Tier::Second.width_ms();
+    rolled(from, to, finest, pieces, max_gap_ms)
+        .iter()
+        .fold(Bucket::default(), |sum, (_, bucket)| sum.then(bucket))
+}
+
+/// What makes a consumer great.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Its mean while it ran.
+    Mean,
+    /// Its highest second.
+    Max,
+    /// All it counted; of a quantity without a total, its mean times its measurements.
+    Total,
+}
+
+/// The `count` greatest of `all` by a quantity, greatest first, equal ones by key; one that was not measured is left out.
+#[must_use]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an order by size needs no more than 52 bits"
+)]
+pub fn top<'b, K: Ord>(
+    count: usize,
+    metric: Metric,
+    by: By,
+    all: impl IntoIterator<Item = (K, &'b Bucket)>,
+) -> Vec<(K, f64)> {
+    let mut found: Vec<(K, f64)> = all
+        .into_iter()
+        .filter_map(|(key, bucket)| {
+            let value = Value::of(bucket, metric)?;
+            let size = match by {
+                By::Mean => value.mean,
+                By::Max => value.max,
+                By::Total => value
+                    .total
+                    .map_or(value.mean * value.n as f64, |total| total as f64),
+            };
+            Some((key, size))
+        })
+        .collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found.truncate(count);
+    found
+}

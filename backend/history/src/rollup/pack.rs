@@ -1,0 +1,135 @@
+//! Buckets into columns.
+//!
+//! In the container of [`crate::format`], kind 2; the detail is the tier's number, the instants are the buckets' starts. The front adds
+//! nothing. A life's block:
+//!
+//! 1. presence of its buckets among the instants;
+//! 2. columns over its buckets: readings; covered milliseconds;
+//! 3. for each gauge in order: presence among the buckets with a mark, then five columns over those that have it: readings of the bucket less
+//!    measurements; smallest; largest less smallest; sum less smallest times measurements; latest less smallest;
+//! 4. for each counter in order: presence with a mark, then six columns: increment; increment less rated; covered milliseconds of the
+//!    bucket less the counter's; readings less rates; fastest rate; fastest less slowest.
+//!
+//! Differences wrap. Those that are 0 throughout, as most are, take a byte.
+
+use super::{Bucket, Growth, Level};
+use crate::{
+    Life, PackError,
+    column::{self, Shape},
+    format::{self, Kind, Packed},
+    presence,
+    tier::Tier,
+};
+use plimsoll_shared::UnixMs;
+
+/// Columns of a gauge.
+pub(super) const LEVEL: usize = 5;
+/// Columns of a counter.
+pub(super) const GROWTH: usize = 6;
+
+/// Packs buckets of one host and tier; a life's buckets come in any order, and two of the same start are joined in the order given.
+///
+/// # Errors
+/// When there are more than [`format::LIMIT`] starts or lives.
+pub fn pack(tier: Tier, buckets: &[(Life, UnixMs, Bucket)]) -> Result<Packed, PackError> {
+    let mut order: Vec<&(Life, UnixMs, Bucket)> = buckets.iter().collect();
+    order.sort_by_key(|(life, at, _)| (*life, *at));
+    let mut instants: Vec<i64> = order.iter().map(|(_, at, _)| at.0).collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let blocks = order
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|of_one| (of_one[0].0, block(of_one, &instants)))
+        .collect();
+    format::pack(Kind::Rollups, tier.number(), &instants, blocks, &[])
+}
+
+fn block(of_one: &[&(Life, UnixMs, Bucket)], instants: &[i64]) -> Vec<u8> {
+    let mut there = vec![false; instants.len()];
+    let mut place = 0;
+    let mut joined: Vec<Bucket> = Vec::new();
+    for same in of_one.chunk_by(|a, b| a.1 == b.1) {
+        while instants[place] != same[0].1.0 {
+            place += 1;
+        }
+        there[place] = true;
+        let one = same.iter().fold(Bucket::default(), |sum, b| sum.then(&b.2));
+        joined.push(one);
+    }
+    let mut out = Vec::new();
+    presence::put(&mut out, there);
+    put(&mut out, joined.iter().map(|b| [b.n]));
+    put(&mut out, joined.iter().map(|b| [b.covered_ms]));
+    for gauge in 0..super::GAUGES {
+        let has: Vec<bool> = joined.iter().map(|b| b.levels[gauge].is_some()).collect();
+        presence::put_marked(&mut out, &has);
+        let levels = joined.iter().filter_map(|b| Some((b, b.levels[gauge]?)));
+        put(&mut out, levels.map(|(bucket, level)| split(bucket, level)));
+    }
+    for counter in 0..super::COUNTERS {
+        let has: Vec<bool> = joined
+            .iter()
+            .map(|b| b.growths[counter].is_some())
+            .collect();
+        presence::put_marked(&mut out, &has);
+        let growths = joined.iter().filter_map(|b| Some((b, b.growths[counter]?)));
+        put(&mut out, growths.map(|(b, growth)| split_growth(b, growth)));
+    }
+    out
+}
+
+fn put<const N: usize>(out: &mut Vec<u8>, rows: impl Iterator<Item = [u64; N]>) {
+    let rows: Vec<[u64; N]> = rows.collect();
+    for column in 0..N {
+        let values: Vec<u64> = rows.iter().map(|row| row[column]).collect();
+        column::put(out, &values, Shape::Level);
+    }
+}
+
+fn split(bucket: &Bucket, level: Level) -> [u64; LEVEL] {
+    [
+        bucket.n.wrapping_sub(level.n),
+        level.min,
+        level.max.wrapping_sub(level.min),
+        level.sum.wrapping_sub(level.min.wrapping_mul(level.n)),
+        level.last.wrapping_sub(level.min),
+    ]
+}
+
+/// The inverse of [`split`].
+pub(super) fn joined(bucket: &Bucket, [n, min, max, sum, last]: [u64; LEVEL]) -> Level {
+    let n = bucket.n.wrapping_sub(n);
+    Level {
+        n,
+        min,
+        max: max.wrapping_add(min),
+        sum: sum.wrapping_add(min.wrapping_mul(n)),
+        last: last.wrapping_add(min),
+    }
+}
+
+fn split_growth(bucket: &Bucket, growth: Growth) -> [u64; GROWTH] {
+    [
+        growth.increment,
+        growth.increment.wrapping_sub(growth.rated),
+        bucket.covered_ms.wrapping_sub(growth.covered_ms),
+        bucket.n.wrapping_sub(growth.n),
+        growth.max,
+        growth.max.wrapping_sub(growth.min),
+    ]
+}
+
+/// The inverse of [`split_growth`].
+pub(super) fn joined_growth(
+    bucket: &Bucket,
+    [increment, unrated, uncovered, n, max, spread]: [u64; GROWTH],
+) -> Growth {
+    Growth {
+        increment,
+        rated: increment.wrapping_sub(unrated),
+        n: bucket.n.wrapping_sub(n),
+        covered_ms: bucket.covered_ms.wrapping_sub(uncovered),
+        min: max.wrapping_sub(spread),
+        max,
+    }
+}
