@@ -132,7 +132,7 @@ fn course(life: u64, seconds: i64) -> Vec<(Life, Reading)> {
     let mut jitter = Dice(77);
     (0..seconds)
         .map(|s| {
-            let at = UnixMs(START + s * 1000 + jitter.below(4) as i64);
+            let at = UnixMs(START + s * 1000 + jitter.below(4).cast_signed());
             (container.life, container.step(at))
         })
         .collect()
@@ -160,18 +160,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bytes += packed.len();
         drop(readings);
         let begun = Instant::now();
-        let mut rolled = Vec::new();
-        for of_one in Chunk::open(&packed)?.readings() {
-            let (life, readings) = of_one?;
-            let unpacked = begun.elapsed();
-            let width = Tier::TenSeconds.width_ms();
-            let of_one = rollup::buckets(&[], &readings, width, MAX_GAP);
-            rolled.extend(of_one.into_iter().map(|(at, bucket)| (life, at, bucket)));
-            rolling += begun.elapsed() - unpacked;
-            unpacking -= (begun.elapsed() - unpacked).min(unpacking);
-        }
+        let unpacked: Vec<_> = Chunk::open(&packed)?.readings().collect::<Result<_, _>>()?;
         unpacking += begun.elapsed();
         let begun = Instant::now();
+        let mut rolled = Vec::new();
+        for (life, readings) in &unpacked {
+            let width = Tier::TenSeconds.width_ms();
+            let of_one = rollup::buckets(&[], readings, width, MAX_GAP);
+            rolled.extend(of_one.into_iter().map(|(at, bucket)| (*life, at, bucket)));
+        }
         buckets += rolled.len();
         rolled_bytes += rollup::pack(Tier::TenSeconds, &rolled)?.size();
         rolling += begun.elapsed();

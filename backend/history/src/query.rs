@@ -249,8 +249,8 @@ impl Value {
             Some(Self {
                 n: growth.n,
                 mean: growth.rate()?,
-                min: growth.min as f64 / 1000.0,
-                max: growth.max as f64 / 1000.0,
+                min: growth.min as f64,
+                max: growth.max as f64,
                 total: Some(growth.increment),
             })
         };

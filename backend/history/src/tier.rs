@@ -59,6 +59,19 @@ impl Tier {
         }
     }
 
+    /// How much time one chunk of the tier best covers, in milliseconds: 15 minutes of readings, and of buckets 6 hours, a day, a week, 30 days,
+    /// so that a column has hundreds of values. Until a stretch is over, the next finer tier answers for it.
+    #[must_use]
+    pub fn chunk_ms(self) -> i64 {
+        match self {
+            Self::Second => crate::chunk::SECONDS * SECOND,
+            Self::TenSeconds => 6 * HOUR,
+            Self::Minute => DAY,
+            Self::TenMinutes => 7 * DAY,
+            Self::Hour => 30 * DAY,
+        }
+    }
+
     /// The next coarser one, which is made of this one.
     #[must_use]
     pub fn coarser(self) -> Option<Self> {
@@ -218,6 +231,17 @@ mod tests {
         assert_eq!(tier_of(50 * DAY, HOUR, 900), Tier::Minute);
         assert_eq!(tier_of(300 * DAY, DAY, 2000), Tier::TenMinutes);
         assert_eq!(tier_of(4000 * DAY, DAY, 2000), Tier::Hour);
+    }
+
+    #[test]
+    fn a_finer_tier_is_kept_until_the_coarser_ones_chunk_is_over() {
+        for tier in Tier::ALL {
+            if let Some(coarser) = tier.coarser() {
+                assert_eq!(coarser.width_ms() % tier.width_ms(), 0);
+                assert_eq!(coarser.chunk_ms() % coarser.width_ms(), 0);
+                assert!(coarser.chunk_ms() < tier.default_retention_ms());
+            }
+        }
     }
 
     #[test]

@@ -219,8 +219,8 @@ proptest! {
             let at = range.start + at.index(range.len());
             bytes[at] = to;
         }
-        let (before, after) = (crc32fast::hash(&form[range.clone()]), crc32fast::hash(&bytes[range.clone()]));
-        let place = form.windows(4).position(|window| window == before.to_le_bytes()).unwrap();
+        let (before, after) = (crc32fast::hash(&form[range.clone()]), crc32fast::hash(&bytes[range]));
+        let place = form.windows(4).rposition(|window| window == before.to_le_bytes()).unwrap();
         bytes[place..place + 4].copy_from_slice(&after.to_le_bytes());
         reseal(&mut bytes);
         let read = if rolled {

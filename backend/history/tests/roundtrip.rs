@@ -93,7 +93,7 @@ fn of_two_readings_of_one_instant_the_first_stays() {
 }
 
 #[test]
-fn an_idle_container_takes_forty_bytes_for_a_quarter_of_an_hour() {
+fn an_idle_container_takes_few_bytes_for_a_quarter_of_an_hour() {
     let readings: Vec<_> = (0..900).map(|s| (Life(7), idle(s * 1000))).collect();
     let packed = chunk::pack(&readings).unwrap();
     assert!(

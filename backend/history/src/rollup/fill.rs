@@ -4,6 +4,9 @@ use super::{Bucket, COUNTERS, Counter, GAUGES, Gauge, Growth, Level};
 use crate::tier;
 use plimsoll_shared::{Reading, UnixMs};
 
+/// The counters before this one have their extremes in a gauge.
+const EXTREMES_FROM: usize = Counter::ThrottledTime as usize;
+
 /// The buckets of `width_ms` that the readings of one life fill, with their starts, oldest first; a bucket without readings is absent.
 ///
 /// `before` are readings of that life that were rolled up already, oldest first: the last one at least, so that nothing is lost between
@@ -92,6 +95,9 @@ impl Course {
             let grew = known[counter].zip(totals[counter]);
             let increment = grew.and_then(|(before, now)| now.checked_sub(before));
             *growth = increment.map(|increment| match joined && at_last[counter].is_some() {
+                true if counter < EXTREMES_FROM => {
+                    Growth::rated(increment, elapsed_ms).without_extremes()
+                }
                 true => Growth::rated(increment, elapsed_ms),
                 false => Growth::unrated(increment),
             });

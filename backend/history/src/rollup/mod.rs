@@ -1,7 +1,7 @@
 //! What is left of readings at a coarser tier: per bucket the extremes, sums and increments.
 //!
 //! All numbers are whole, so that merging is exact and does not depend on how buckets were grouped: percentages are kept in
-//! millionths of a core (or of the whole, for shares), rates in thousandths of a unit per second. Sums stop at the largest number
+//! millionths of a core (or of the whole, for shares), rates in whole units per second. Sums stop at the largest number
 //! instead of going round.
 //!
 //! **Increments.** What a counter grew by between two readings of one life belongs to the bucket of the later one. A step backwards
@@ -137,9 +137,9 @@ pub struct Growth {
     pub n: u64,
     /// Milliseconds that `rated` grew in.
     pub covered_ms: u64,
-    /// Slowest rate, thousandths per second; without rates the largest number.
+    /// Slowest rate per second; without rates the largest number, and 0 for a counter whose extremes a gauge has.
     pub min: u64,
-    /// Fastest rate, thousandths per second; without rates 0.
+    /// Fastest rate per second; 0 without rates and for a counter whose extremes a gauge has.
     pub max: u64,
 }
 
@@ -157,7 +157,8 @@ impl Growth {
     /// What the counter grew by in so many milliseconds, at least one.
     #[must_use]
     pub fn rated(increment: u64, elapsed_ms: u64) -> Self {
-        let rate = u128::from(increment) * 1_000_000 / u128::from(elapsed_ms.max(1));
+        let elapsed = u128::from(elapsed_ms.max(1));
+        let rate = (u128::from(increment) * 1000 + elapsed / 2) / elapsed;
         let rate = u64::try_from(rate).unwrap_or(u64::MAX);
         Self {
             increment,
@@ -166,6 +167,16 @@ impl Growth {
             covered_ms: elapsed_ms,
             min: rate,
             max: rate,
+        }
+    }
+
+    /// The same without extremes, for a counter whose extremes a gauge has.
+    #[must_use]
+    pub fn without_extremes(self) -> Self {
+        Self {
+            min: 0,
+            max: 0,
+            ..self
         }
     }
 

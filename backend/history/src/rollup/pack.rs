@@ -6,15 +6,17 @@
 //! 1. presence of its buckets among the instants;
 //! 2. columns over its buckets: readings; covered milliseconds;
 //! 3. for each gauge in order: presence among the buckets with a mark, then five columns over those that have it: readings of the bucket less
-//!    measurements; smallest; largest less smallest; sum less smallest times measurements; latest less smallest;
+//!    measurements; smallest; largest less smallest; sum less smallest times measurements; latest less smallest. Of memory raw each of
+//!    the five is the zigzag step from memory used's, which seldom changes;
 //! 4. for each counter in order: presence with a mark, then six columns: increment; increment less rated; covered milliseconds of the
-//!    bucket less the counter's; readings less rates; fastest rate; fastest less slowest.
+//!    bucket less the counter's; readings less rates; slowest rate; fastest less slowest.
 //!
 //! Differences wrap. Those that are 0 throughout, as most are, take a byte.
 
-use super::{Bucket, Growth, Level};
+use super::{Bucket, Gauge, Growth, Level};
 use crate::{
     Life, PackError,
+    bytes::{step, stepped},
     column::{self, Shape},
     format::{self, Kind, Packed},
     presence,
@@ -64,7 +66,7 @@ fn block(of_one: &[&(Life, UnixMs, Bucket)], instants: &[i64]) -> Vec<u8> {
         let has: Vec<bool> = joined.iter().map(|b| b.levels[gauge].is_some()).collect();
         presence::put_marked(&mut out, &has);
         let levels = joined.iter().filter_map(|b| Some((b, b.levels[gauge]?)));
-        put(&mut out, levels.map(|(bucket, level)| split(bucket, level)));
+        put(&mut out, levels.map(|(b, level)| split(b, gauge, level)));
     }
     for counter in 0..super::COUNTERS {
         let has: Vec<bool> = joined
@@ -86,18 +88,44 @@ fn put<const N: usize>(out: &mut Vec<u8>, rows: impl Iterator<Item = [u64; N]>) 
     }
 }
 
-fn split(bucket: &Bucket, level: Level) -> [u64; LEVEL] {
-    [
-        bucket.n.wrapping_sub(level.n),
-        level.min,
-        level.max.wrapping_sub(level.min),
-        level.sum.wrapping_sub(level.min.wrapping_mul(level.n)),
-        level.last.wrapping_sub(level.min),
-    ]
+/// The five columns of a gauge.
+fn split(bucket: &Bucket, gauge: usize, level: Level) -> [u64; LEVEL] {
+    let plain = |level: Level| {
+        [
+            bucket.n.wrapping_sub(level.n),
+            level.min,
+            level.max.wrapping_sub(level.min),
+            level.sum.wrapping_sub(level.min.wrapping_mul(level.n)),
+            level.last.wrapping_sub(level.min),
+        ]
+    };
+    let mut columns = plain(level);
+    if let Some(base) = base(bucket, gauge) {
+        for (column, base) in columns.iter_mut().zip(plain(base)) {
+            *column = step(base, *column);
+        }
+    }
+    columns
 }
 
-/// The inverse of [`split`].
-pub(super) fn joined(bucket: &Bucket, [n, min, max, sum, last]: [u64; LEVEL]) -> Level {
+/// The gauge that this one is told by its steps from.
+fn base(bucket: &Bucket, gauge: usize) -> Option<Level> {
+    bucket
+        .level(Gauge::MemoryUsed)
+        .filter(|_| gauge == Gauge::MemoryRaw as usize)
+}
+
+/// The inverse of [`split`]; the gauges before this one are there already.
+pub(super) fn joined(bucket: &Bucket, gauge: usize, columns: [u64; LEVEL]) -> Level {
+    let mut plain = columns;
+    if let Some(base) = base(bucket, gauge) {
+        // Memory used is told plainly, so its columns are what they were.
+        let base = split(bucket, Gauge::MemoryUsed as usize, base);
+        for (column, base) in plain.iter_mut().zip(base) {
+            *column = stepped(base, *column);
+        }
+    }
+    let [n, min, max, sum, last] = plain;
     let n = bucket.n.wrapping_sub(n);
     Level {
         n,
@@ -108,13 +136,14 @@ pub(super) fn joined(bucket: &Bucket, [n, min, max, sum, last]: [u64; LEVEL]) ->
     }
 }
 
+/// The six columns of a counter.
 fn split_growth(bucket: &Bucket, growth: Growth) -> [u64; GROWTH] {
     [
         growth.increment,
         growth.increment.wrapping_sub(growth.rated),
         bucket.covered_ms.wrapping_sub(growth.covered_ms),
         bucket.n.wrapping_sub(growth.n),
-        growth.max,
+        growth.min,
         growth.max.wrapping_sub(growth.min),
     ]
 }
@@ -122,14 +151,14 @@ fn split_growth(bucket: &Bucket, growth: Growth) -> [u64; GROWTH] {
 /// The inverse of [`split_growth`].
 pub(super) fn joined_growth(
     bucket: &Bucket,
-    [increment, unrated, uncovered, n, max, spread]: [u64; GROWTH],
+    [increment, unrated, uncovered, n, min, spread]: [u64; GROWTH],
 ) -> Growth {
     Growth {
         increment,
         rated: increment.wrapping_sub(unrated),
         n: bucket.n.wrapping_sub(n),
         covered_ms: bucket.covered_ms.wrapping_sub(uncovered),
-        min: max.wrapping_sub(spread),
-        max,
+        min,
+        max: min.wrapping_add(spread),
     }
 }

@@ -90,7 +90,7 @@ impl Index {
             .collect();
         for gauge in 0..GAUGES {
             fill(&mut cursor, &mut buckets, |bucket, columns| {
-                bucket.levels[gauge] = Some(joined(bucket, columns));
+                bucket.levels[gauge] = Some(joined(bucket, gauge, columns));
             })?;
         }
         for counter in 0..COUNTERS {
