@@ -13,7 +13,7 @@
 //! life with the same instant the one given first stays. A roll-up takes readings in time order and passes over one that is not
 //! later than the one before it.
 //!
-//! **Every form is one container format**, described in [`format`], with a version and a checksum over every byte. What cannot
+//! **Every form is one container format**, described in [`mod@format`], with a version and a checksum over every byte. What cannot
 //! be read is a typed [`DecodeError`], never a panic and never memory out of proportion to the bytes given.
 
 mod bytes;

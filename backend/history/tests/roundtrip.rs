@@ -136,3 +136,18 @@ fn more_instants_than_fit_are_refused() {
         "131073 instants do not fit in one chunk, which holds 131072"
     );
 }
+
+#[test]
+fn a_tail_gives_only_the_lives_that_are_asked_for() {
+    let sweep = Sweep {
+        at: UnixMs(1000),
+        collection: Collection::Streams,
+        readings: (1..=9).map(|life| (Life(life), idle(1000))).collect(),
+    };
+    let bytes = tail::encode(&sweep).unwrap();
+    let some = tail::decode_some(&bytes, |life| life.0 % 4 == 0).unwrap();
+    assert_eq!(
+        some.readings,
+        [(Life(4), idle(1000)), (Life(8), idle(1000))]
+    );
+}
