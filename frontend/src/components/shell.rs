@@ -65,17 +65,13 @@ fn Rail() -> impl IntoView {
         let counts = heartbeat.hosts.iter().map(|host| host.counts);
         Some(counts.map(|n| n.running + n.paused + n.restarting).sum::<u32>())
     };
-    let unhealthy = move || {
-        let heartbeat = heartbeat.get();
-        heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts).any(|host| host.counts.unhealthy + host.counts.restarting > 0)
-    };
     let hosts = move || heartbeat.get().map(|heartbeat| heartbeat.hosts.len());
     let path = use_location().pathname;
     let here = move |page: &'static str| move || (section(&path.read()) == page).then_some("page");
     view! {
         <nav class="rail" aria-label=w.shell.pages>
             <a class="brand" href="/containers"><Logo /><span translate="no">"Plimsoll"</span></a>
-            <a href="/containers" aria-current=here("/containers")><span>{w.shell.containers}</span><b class:alarm=unhealthy>{containers}</b></a>
+            <a href="/containers" aria-current=here("/containers")><span>{w.shell.containers}</span><b>{containers}</b></a>
             <a href="/hosts" aria-current=here("/hosts")><span>{w.shell.hosts}</span><b>{hosts}</b></a>
             <a href="/settings" aria-current=here("/settings")><span>{w.shell.settings}</span></a>
             <p class="rail-foot dim">{(w.shell.version)(env!("CARGO_PKG_VERSION"))}</p>

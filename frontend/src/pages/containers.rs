@@ -34,7 +34,7 @@ pub(crate) fn ContainersPage() -> impl IntoView {
       <div class="body fill">
         <div class="head">
             <h1>{w.shell.containers}</h1>
-            <p>{move || view.summary()}</p>
+            <p>{move || view.summary()} <span class="dim">{move || view.age().map(|age| format!(" — {age}"))}</span></p>
         </div>
         {move || match shows.get() {
             Shows::Waiting => view! { <Waiting /> }.into_any(),

@@ -13,7 +13,7 @@ const LOOP_MS: i64 = 300_000;
 const OOM_MS: i64 = 86_400_000;
 
 /// Why a container needs a person, the worst first.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Need {
     /// It ends and is started again, over and over.
     RestartLoop {
@@ -22,15 +22,15 @@ pub(crate) enum Need {
     },
     /// The kernel ended it for want of memory.
     OomKilled {
-        /// Milliseconds ago; `None` when not known.
-        ago: Option<i64>,
+        /// When; `None` when not known.
+        at: Option<UnixMs>,
     },
     /// Its health check fails.
     Unhealthy,
     /// Its memory is nearly used up.
     MemoryFull {
-        /// Percent of its own limit.
-        percent: f64,
+        /// Percent of its own limit, rounded down.
+        percent: u64,
         /// The limit in bytes.
         limit: u64,
     },
@@ -56,7 +56,7 @@ impl Need {
 }
 
 /// A container that needs a person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Attention {
     /// Where it is.
     pub(crate) host: HostId,
@@ -98,9 +98,9 @@ fn need(entry: &Entry, host_memory: Option<u64>, now: UnixMs) -> Option<Need> {
             restarts: row.restarts,
         });
     }
-    let ago = row.finished_at.map(|at| now.since(at).max(0));
-    if row.oom_killed && !row.state.is_alive() && ago.is_none_or(|ago| ago < OOM_MS) {
-        return Some(Need::OomKilled { ago });
+    let lately = row.finished_at.is_none_or(|at| now.since(at) < OOM_MS);
+    if row.oom_killed && !row.state.is_alive() && lately {
+        return Some(Need::OomKilled { at: row.finished_at });
     }
     if row.state == ContainerState::Running && row.health == Health::Unhealthy {
         return Some(Need::Unhealthy);
@@ -110,7 +110,8 @@ fn need(entry: &Entry, host_memory: Option<u64>, now: UnixMs) -> Option<Need> {
         && let (Some(percent), Some(limit)) = (numbers.memory_percent(), numbers.limit)
         && percent >= MEMORY_PERCENT
     {
-        return Some(Need::MemoryFull { percent, limit });
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and far below 2^53")]
+        return Some(Need::MemoryFull { percent: percent as u64, limit });
     }
     (row.state == ContainerState::Paused).then_some(Need::Paused)
 }
@@ -178,12 +179,12 @@ mod tests {
             told(rows, vec![full]),
             [
                 ("crash".to_owned(), Need::RestartLoop { restarts: Some(7) }),
-                ("greedy".to_owned(), Need::OomKilled { ago: Some(60_000) }),
+                ("greedy".to_owned(), Need::OomKilled { at: Some(UnixMs(NOW.0 - 60_000)) }),
                 ("ill".to_owned(), Need::Unhealthy),
                 (
                     "full".to_owned(),
                     Need::MemoryFull {
-                        percent: 94.0,
+                        percent: 94,
                         limit: 1000
                     }
                 ),

@@ -123,24 +123,32 @@ impl Column {
         let width = match self {
             Self::Name => return None,
             Self::Mark => 32.0,
-            Self::State => 96.0,
-            Self::Health => 90.0,
+            Self::State => 104.0,
+            Self::Health => 92.0,
             Self::Cpu => 70.0,
-            Self::Spark => 76.0,
-            Self::Memory => 168.0,
-            Self::MemoryPercent => 98.0,
-            Self::Net => 128.0,
-            Self::Block => 120.0,
+            Self::Spark => 74.0,
+            Self::Memory => 164.0,
+            Self::MemoryPercent => 100.0,
+            Self::Net => 126.0,
+            Self::Block => 126.0,
             Self::Pids => 46.0,
-            Self::Image => 136.0,
-            Self::Host => 58.0,
-            Self::Up => 58.0,
-            Self::Restarts => 66.0,
+            Self::Image => 128.0,
+            Self::Host => 54.0,
+            Self::Up => 68.0,
+            Self::Restarts => 72.0,
             Self::Id => 102.0,
             Self::Ports => 190.0,
             Self::Project => 120.0,
         };
         Some(width)
+    }
+
+    /// Its width on a telephone, where memory is told without its limit.
+    pub(crate) fn narrow_width(self) -> Option<f64> {
+        match self {
+            Self::Memory => Some(92.0),
+            other => other.width(),
+        }
     }
 
     /// Whether the table can be sorted by it.
@@ -153,8 +161,11 @@ impl Column {
 const NAME: f64 = 92.0;
 
 /// The least width of a table with these columns, in CSS pixels; a narrower opening scrolls sideways.
-pub(crate) fn least_width(columns: &[Column]) -> f64 {
-    columns.iter().map(|column| column.width().unwrap_or(NAME)).sum()
+pub(crate) fn least_width(columns: &[Column], narrow: bool) -> f64 {
+    let width = |column: &Column| {
+        if narrow { column.narrow_width() } else { column.width() }
+    };
+    columns.iter().map(|column| width(column).unwrap_or(NAME)).sum()
 }
 
 /// Whether a column stays on a telephone.

@@ -1,14 +1,14 @@
 //! Words for what needs a person.
 
 use super::counted;
-use crate::state::{attention::Need, time::Span};
+use crate::state::attention::Need;
 use plimsoll_shared::units;
 
 /// Words for what needs a person.
 pub(crate) struct Attention {
     /// Heading for screen readers.
     pub(crate) title: &'static str,
-    /// Why; the container's name stands before it.
+    /// Why; the container's name stands before it, and the time after it where there is one.
     pub(crate) need: fn(Need) -> String,
     /// Everything is quiet.
     pub(crate) nothing: &'static str,
@@ -32,17 +32,11 @@ pub(super) const EN: Attention = Attention {
             )
         }
         Need::RestartLoop { restarts: None } => "keeps ending and being restarted".to_owned(),
-        Need::OomKilled { ago: Some(ms) } => {
-            format!(
-                "was killed for want of memory {}",
-                (super::time::EN.ago)(Span::of(ms))
-            )
-        }
-        Need::OomKilled { ago: None } => "was killed for want of memory".to_owned(),
+        Need::OomKilled { .. } => "was killed for want of memory".to_owned(),
         Need::Unhealthy => "fails its health check".to_owned(),
         Need::MemoryFull { percent, limit } => {
             format!(
-                "memory at {percent:.0} % of its limit of {}",
+                "memory at {percent} % of its limit of {}",
                 units::binary(limit)
             )
         }
@@ -60,13 +54,10 @@ pub(super) const ZH: Attention = Attention {
     need: |need| match need {
         Need::RestartLoop { restarts: Some(n) } => format!("反复退出并重启，已重启 {n} 次"),
         Need::RestartLoop { restarts: None } => "反复退出并重启".to_owned(),
-        Need::OomKilled { ago: Some(ms) } => {
-            format!("{}因内存不足被终止", (super::time::ZH.ago)(Span::of(ms)))
-        }
-        Need::OomKilled { ago: None } => "因内存不足被终止".to_owned(),
+        Need::OomKilled { .. } => "因内存不足被终止".to_owned(),
         Need::Unhealthy => "健康检查未通过".to_owned(),
         Need::MemoryFull { percent, limit } => {
-            format!("内存已用到上限 {} 的 {percent:.0}%", units::binary(limit))
+            format!("内存已用到上限 {} 的 {percent}%", units::binary(limit))
         }
         Need::Paused => "已暂停".to_owned(),
     },

@@ -76,8 +76,6 @@ pub(crate) struct Hosts {
     pub(crate) no_events: &'static str,
     /// Older events.
     pub(crate) older: &'static str,
-    /// Link to the containers of the host.
-    pub(crate) show_containers: fn(usize) -> String,
     /// No such host.
     pub(crate) unknown_host: &'static str,
     /// Heading while no engine was found.
@@ -154,7 +152,6 @@ pub(super) const EN: Hosts = Hosts {
     events: "Recent events",
     no_events: "Nothing has happened since the server began to watch.",
     older: "older events",
-    show_containers: |n| format!("see all {n}"),
     unknown_host: "There is no such host.",
     searching: "No container engine found yet",
     tried: "These places were tried; the server goes on trying.",
@@ -216,7 +213,6 @@ pub(super) const ZH: Hosts = Hosts {
     events: "最近事件",
     no_events: "自服务器开始监视以来没有发生任何事件。",
     older: "更早的事件",
-    show_containers: |n| format!("查看全部 {n} 个"),
     unknown_host: "没有这台主机。",
     searching: "尚未找到容器引擎",
     tried: "已尝试以下位置；服务器会继续尝试。",

@@ -60,8 +60,6 @@ pub(crate) struct Settings {
     pub(crate) running: &'static str,
     /// It waits to start again.
     pub(crate) waiting: fn(&str) -> String,
-    /// Build of this console.
-    pub(crate) build: &'static str,
 }
 
 /// English.
@@ -97,8 +95,8 @@ pub(super) const EN: Settings = Settings {
     data: "Data",
     retention: |hours| format!("readings kept for {hours} h"),
     recording: "Recording",
-    recording_on: "● on",
-    recording_off: "✕ off",
+    recording_on: "on",
+    recording_off: "off",
     memory: "Its own memory",
     live: "Live stream",
     live_words: |tabs, encoded, sent| {
@@ -109,9 +107,8 @@ pub(super) const EN: Settings = Settings {
     task: "Task",
     state: "State",
     restarts: "Restarts",
-    running: "● running",
-    waiting: |clock| format!("◌ starts again at {clock}"),
-    build: "Console",
+    running: "running",
+    waiting: |clock| format!("starts again at {clock}"),
 };
 
 /// Simplified Chinese.
@@ -147,8 +144,8 @@ pub(super) const ZH: Settings = Settings {
     data: "数据",
     retention: |hours| format!("读数保留 {hours} 小时"),
     recording: "历史记录",
-    recording_on: "● 写入中",
-    recording_off: "✕ 已停止",
+    recording_on: "写入中",
+    recording_off: "已停止",
     memory: "自身内存",
     live: "实时数据流",
     live_words: |tabs, encoded, sent| {
@@ -158,7 +155,6 @@ pub(super) const ZH: Settings = Settings {
     task: "任务",
     state: "状态",
     restarts: "重启次数",
-    running: "● 运行中",
-    waiting: |clock| format!("◌ 将于 {clock} 重新启动"),
-    build: "控制台",
+    running: "运行中",
+    waiting: |clock| format!("将于 {clock} 重新启动"),
 };

@@ -5,7 +5,7 @@ use plimsoll_shared::{ContainerState, EventKind, Health, HostState};
 
 /// Words for states.
 pub(crate) struct States {
-    /// A container's state, with its exit code when it ended badly.
+    /// A container's state, with its exit code when it ended.
     pub(crate) state: fn(ContainerState, Option<i64>) -> String,
     /// What a health check says.
     pub(crate) health: fn(Health) -> &'static str,
@@ -19,8 +19,6 @@ pub(crate) struct States {
     pub(crate) down: &'static str,
     /// No engine found yet.
     pub(crate) searching: &'static str,
-    /// Not known.
-    pub(crate) unknown: &'static str,
 }
 
 /// The sign of a state: its shape says it without its colour.
@@ -54,8 +52,7 @@ pub(super) const EN: States = States {
         (ContainerState::Created, _) => "created".to_owned(),
         (ContainerState::Running, _) => "running".to_owned(),
         (ContainerState::Paused, _) => "paused".to_owned(),
-        (ContainerState::Restarting, Some(code)) => format!("restarting ({code})"),
-        (ContainerState::Restarting, None) => "restarting".to_owned(),
+        (ContainerState::Restarting, _) => "restarting".to_owned(),
         (ContainerState::Removing, _) => "removing".to_owned(),
         (ContainerState::Exited, Some(code)) => format!("exited ({code})"),
         (ContainerState::Exited, None) => "exited".to_owned(),
@@ -88,7 +85,6 @@ pub(super) const EN: States = States {
     stale: "silent",
     down: "down",
     searching: "looking for an engine",
-    unknown: "not known",
 };
 
 /// Simplified Chinese.
@@ -97,8 +93,7 @@ pub(super) const ZH: States = States {
         (ContainerState::Created, _) => "已创建".to_owned(),
         (ContainerState::Running, _) => "运行中".to_owned(),
         (ContainerState::Paused, _) => "已暂停".to_owned(),
-        (ContainerState::Restarting, Some(code)) => format!("重启中 ({code})"),
-        (ContainerState::Restarting, None) => "重启中".to_owned(),
+        (ContainerState::Restarting, _) => "重启中".to_owned(),
         (ContainerState::Removing, _) => "删除中".to_owned(),
         (ContainerState::Exited, Some(code)) => format!("已退出 ({code})"),
         (ContainerState::Exited, None) => "已退出".to_owned(),
@@ -131,7 +126,6 @@ pub(super) const ZH: States = States {
     stale: "无响应",
     down: "已断开",
     searching: "正在寻找引擎",
-    unknown: "未知",
 };
 
 /// The sign of a connection: its shape says it without its colour.

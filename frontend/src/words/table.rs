@@ -14,6 +14,8 @@ pub(crate) struct Table {
     pub(crate) summary: fn([usize; 5], usize) -> String,
     /// A column's heading.
     pub(crate) column: fn(Column) -> &'static str,
+    /// Memory without its limit, on a telephone.
+    pub(crate) memory: &'static str,
     /// A column's name in the chooser, where its heading says too little.
     pub(crate) column_name: fn(Column) -> &'static str,
     /// A kind, as a filter chip says it.
@@ -26,8 +28,6 @@ pub(crate) struct Table {
     pub(crate) group_kinds: fn([usize; 5]) -> String,
     /// Before the choice of grouping.
     pub(crate) group_by: &'static str,
-    /// How the table is sorted: column and whether the largest come first.
-    pub(crate) sorted_by: fn(&str) -> String,
     /// How high rows are.
     pub(crate) density: fn(Density) -> &'static str,
     /// Heading of the choice of density.
@@ -38,6 +38,8 @@ pub(crate) struct Table {
     pub(crate) freeze: &'static str,
     /// Rows keep their places now.
     pub(crate) frozen: &'static str,
+    /// The key that does it.
+    pub(crate) freeze_key: &'static str,
     /// More about it.
     pub(crate) freeze_hint: &'static str,
     /// The choice of columns.
@@ -70,8 +72,6 @@ pub(crate) struct Table {
     pub(crate) empty: &'static str,
     /// What to do about it.
     pub(crate) empty_hint: &'static str,
-    /// Waiting for the first rows.
-    pub(crate) loading: &'static str,
     /// The mark in words.
     pub(crate) mark: fn(Load) -> String,
     /// What a mark is, once.
@@ -129,6 +129,7 @@ pub(super) const EN: Table = Table {
         Column::Ports => "Ports",
         Column::Project => "Project",
     },
+    memory: "Memory",
     column_name: |column| match column {
         Column::Spark => "CPU, last 60 s",
         Column::Net => "Network, in / out",
@@ -144,7 +145,7 @@ pub(super) const EN: Table = Table {
         Kind::Stopped => "stopped",
     },
     group: |group| match group {
-        None => "nothing",
+        None => "none",
         Some(Group::Compose) => "compose project",
         Some(Group::Image) => "image",
         Some(Group::Host) => "host",
@@ -168,8 +169,7 @@ pub(super) const EN: Table = Table {
             .map(|(n, word)| format!("{n} {word}"));
         parts.collect::<Vec<_>>().join(", ")
     },
-    group_by: "group by",
-    sorted_by: |columns| format!("sort: {columns}"),
+    group_by: "group",
     density: |density| match density {
         Density::Compact => "compact",
         Density::Usual => "usual",
@@ -179,6 +179,7 @@ pub(super) const EN: Table = Table {
     stopped: |n| format!("Stopped · {n}"),
     freeze: "freeze",
     frozen: "frozen",
+    freeze_key: "space",
     freeze_hint: "Rows keep their places while their numbers go on",
     columns: "columns",
     usual_columns: "the usual columns",
@@ -195,7 +196,6 @@ pub(super) const EN: Table = Table {
     no_match: "No container matches these filters.",
     empty: "There are no containers on this host.",
     empty_hint: "This page shows every container of the engine, with the numbers docker stats prints, and moves with them. Start one and it appears here:",
-    loading: "Waiting for the first numbers",
     mark: |load| match load {
         Load::Memory(percent) => {
             format!("memory {percent:.0} % of its limit; not scanned; signatures not asked for yet")
@@ -241,7 +241,7 @@ pub(super) const ZH: Table = Table {
         Column::MemoryPercent => "内存 %",
         Column::Net => "网络 I/O",
         Column::Block => "块设备 I/O",
-        Column::Pids => "进程数",
+        Column::Pids => "PIDs",
         Column::Image => "镜像",
         Column::Host => "主机",
         Column::Up => "运行时长",
@@ -250,11 +250,13 @@ pub(super) const ZH: Table = Table {
         Column::Ports => "端口",
         Column::Project => "项目",
     },
+    memory: "内存",
     column_name: |column| match column {
         Column::Spark => "最近 60 秒 CPU",
         Column::Net => "网络 接收 / 发送",
         Column::Block => "块设备 读 / 写",
         Column::Restarts => "重启次数",
+        Column::Pids => "进程与线程数",
         Column::Project => "Compose 项目",
         other => (ZH.column)(other),
     },
@@ -266,7 +268,7 @@ pub(super) const ZH: Table = Table {
         Kind::Stopped => "已停止",
     },
     group: |group| match group {
-        None => "不分组",
+        None => "无",
         Some(Group::Compose) => "Compose 项目",
         Some(Group::Image) => "镜像",
         Some(Group::Host) => "主机",
@@ -291,7 +293,6 @@ pub(super) const ZH: Table = Table {
         parts.collect::<Vec<_>>().join("，")
     },
     group_by: "分组",
-    sorted_by: |columns| format!("排序：{columns}"),
     density: |density| match density {
         Density::Compact => "紧凑",
         Density::Usual => "标准",
@@ -301,6 +302,7 @@ pub(super) const ZH: Table = Table {
     stopped: |n| format!("已停止 · {n}"),
     freeze: "冻结",
     frozen: "已冻结",
+    freeze_key: "空格",
     freeze_hint: "行的位置保持不变，数值继续更新",
     columns: "列",
     usual_columns: "恢复默认列",
@@ -317,7 +319,6 @@ pub(super) const ZH: Table = Table {
     no_match: "没有符合筛选条件的容器。",
     empty: "这台主机上没有容器。",
     empty_hint: "本页显示引擎上的所有容器，数值与 docker stats 一致，并实时更新。启动一个容器，它就会出现在这里：",
-    loading: "正在等待第一批数据",
     mark: |load| match load {
         Load::Memory(percent) => format!("内存为上限的 {percent:.0}%；尚未扫描；尚未查询签名"),
         Load::Cpu(percent) => {

@@ -8,12 +8,10 @@ pub(crate) struct Time {
     pub(crate) span: fn(Span) -> String,
     /// A time before now: `12 d ago`.
     pub(crate) ago: fn(Span) -> String,
-    /// What is shown is as old as the clock says, `15:03`.
-    pub(crate) as_of: fn(&str) -> String,
+    /// What is shown of a host is as old as the clock says: host, `15:03`.
+    pub(crate) as_of: fn(&str, &str) -> String,
     /// Since a clock time.
     pub(crate) since: fn(&str) -> String,
-    /// Never.
-    pub(crate) never: &'static str,
 }
 
 /// English.
@@ -31,9 +29,8 @@ pub(super) const EN: Time = Time {
         Span::Hours(n) => format!("{n} h ago"),
         Span::Days(n) => format!("{n} d ago"),
     },
-    as_of: |clock| format!("as of {clock}"),
+    as_of: |host, clock| format!("{host} as of {clock}"),
     since: |clock| format!("since {clock}"),
-    never: "never",
 };
 
 /// Simplified Chinese.
@@ -51,7 +48,6 @@ pub(super) const ZH: Time = Time {
         Span::Hours(n) => format!("{n} 小时前"),
         Span::Days(n) => format!("{n} 天前"),
     },
-    as_of: |clock| format!("截至 {clock}"),
+    as_of: |host, clock| format!("{host} 截至 {clock}"),
     since: |clock| format!("自 {clock} 起"),
-    never: "从未",
 };

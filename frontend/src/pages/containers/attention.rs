@@ -2,10 +2,11 @@
 
 use crate::{
     board::use_board,
+    components::When,
     live::use_live,
     prefs::use_prefs,
     state::{
-        attention::{Attention, needs},
+        attention::{Attention, Need, needs},
         text::visible,
         time::hour_minute_second,
     },
@@ -43,7 +44,7 @@ pub(super) fn NeedsAttention() -> impl IntoView {
                     <p class="quiet"><i class="ok" aria-hidden="true">"✓"</i> " " {w.attention.nothing} " " <span class="dim">{checked}</span></p>
                 }
             >
-                <For each=shown key=|attention| format!("{attention:?}") let:attention>
+                <For each=shown key=Clone::clone let:attention>
                     <Sentence attention />
                 </For>
                 <Show when=move || { rest() > 0 }>
@@ -60,12 +61,16 @@ pub(super) fn NeedsAttention() -> impl IntoView {
 fn Sentence(attention: Attention) -> impl IntoView {
     let w = words();
     let url = format!("/hosts/{}/containers/{}", attention.host, attention.id);
+    let when = match attention.need {
+        Need::OomKilled { at: Some(at) } => Some(view! { <When at /> }),
+        _ => None,
+    };
     let (class, sign) = if attention.need.is_bad() { ("need bad", "✕") } else { ("need warn", "▲") };
     view! {
         <a class=class href=url>
             <i aria-hidden="true">{sign}</i>
             <b translate="no">{visible(&attention.name).into_owned()}</b>
-            <span>{(w.attention.need)(attention.need)}</span>
+            <span>{(w.attention.need)(attention.need)} " " {when}</span>
         </a>
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
     };
     view! {
         <Show when=move || { ids.with(|ids| ids.len() > 1) || chosen.get().is_some() }>
-            <select class="chip" class:on=move || chosen.get().is_some() aria-label=w.shell.hosts on:change=choose>
+            <span class="choose"><select class="chip" class:on=move || chosen.get().is_some() aria-label=w.shell.hosts on:change=choose>
                 <option value="" selected=move || chosen.get().is_none()>{w.table.all_hosts}</option>
                 {move || {
                     let option = |id: String| {
@@ -33,7 +33,7 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
                     };
                     ids.get().into_iter().map(option).collect_view()
                 }}
-            </select>
+            </select></span>
         </Show>
     }
 }
@@ -55,10 +55,10 @@ pub(super) fn GroupMenu(view: TableView) -> impl IntoView {
         }
     };
     view! {
-        <select class="chip" class:on=move || chosen.get().is_some() aria-label=w.table.group_by on:change=choose>
+        <span class="choose"><select class="chip" class:on=move || chosen.get().is_some() aria-label=w.table.group_by on:change=choose>
             {option(None)}
             {Group::ALL.into_iter().map(|group| option(Some(group))).collect_view()}
-        </select>
+        </select></span>
     }
 }
 

@@ -89,6 +89,9 @@ impl Drawn {
     }
 
     fn text(self, column: Column) -> String {
+        if column == Column::Memory && self.view.narrow.get() {
+            return self.numbers.get().map_or_else(|| NOTHING.to_owned(), |numbers| units::binary(numbers.memory));
+        }
         let telling = self.telling(plimsoll_shared::UnixMs(0));
         self.row.with(|row| text(column, row, self.numbers.get(), telling))
     }

@@ -49,14 +49,14 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
         <div class=move || format!("sheet table-sheet {}", view.density().slug()) class:aged=aged node_ref=sheet on:scroll=scrolled>
             <table
                 class="containers"
-                style:min-width=move || px(view.columns.with(|columns| least_width(columns)))
+                style:min-width=move || px(view.columns.with(|columns| least_width(columns, view.narrow.get())))
                 role="grid"
                 tabindex="0"
                 aria-label=w.table.caption
                 aria-rowcount=move || (total.get() + 1).to_string()
                 aria-activedescendant=active
             >
-                {move || view! { <Columns view /> }}
+                <Columns view />
                 <thead>
                     <tr aria-rowindex="1">{move || view.columns.get().into_iter().map(|column| view! { <Heading view column /> }).collect_view()}</tr>
                 </thead>
@@ -82,7 +82,11 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
 fn Columns(view: TableView) -> impl IntoView {
     view! {
         <colgroup>
-            {view.columns.get().into_iter().map(|column| view! { <col style:width=column.width().map(px) /> }).collect_view()}
+            {move || {
+                let narrow = view.narrow.get();
+                let width = move |column: Column| if narrow { column.narrow_width() } else { column.width() };
+                view.columns.get().into_iter().map(|column| view! { <col style:width=width(column).map(px) /> }).collect_view()
+            }}
         </colgroup>
     }
 }
@@ -107,7 +111,10 @@ fn Heading(view: TableView, column: Column) -> impl IntoView {
             if several { format!(" {arrow}{}", at + 1) } else { format!(" {arrow}") }
         })
     };
-    let name = (w.table.column)(column);
+    let name = match column {
+        Column::Memory if view.narrow.get_untracked() => w.table.memory,
+        column => (w.table.column)(column),
+    };
     let inside = if column.is_sortable() {
         view! {
             <button class:sorted=move || place.get().is_some() on:click=move |event| sort(view, column, &event)>

@@ -22,7 +22,7 @@ pub(super) fn Toolbar(view: TableView) -> impl IntoView {
             <Selection view />
             <button class="btn quiet-btn" class:on=frozen aria-pressed=move || frozen().to_string() title=w.table.freeze_hint on:click=freeze>
                 {move || if frozen() { w.table.frozen } else { w.table.freeze }}
-                <kbd aria-hidden="true">"␣"</kbd>
+                <kbd aria-hidden="true">{w.table.freeze_key}</kbd>
             </button>
             <ColumnsMenu view />
             <button class="btn quiet-btn" title=w.table.export_hint on:click=move |_| save(view)>{w.table.export}</button>

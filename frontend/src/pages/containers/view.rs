@@ -4,13 +4,16 @@ use super::places::Places;
 use crate::{
     board::Board,
     components::read_query,
+    live::use_live,
     prefs::{CpuShare, Prefs, use_prefs},
     state::{
         columns::{Column, fits_narrow},
         fleet::Kind,
+        link::Link,
         order::{Line, Lines, lines},
         query::{Density, Query},
         sums::Sums,
+        time::hour_minute,
     },
     words::{Words, words},
 };
@@ -35,6 +38,8 @@ type Go = Rc<dyn Fn(&str, NavigateOptions)>;
 pub(super) struct TableView {
     /// What the live stream says.
     pub(super) board: Board,
+    /// How current the page is.
+    link: RwSignal<Link>,
     /// What this person prefers.
     pub(super) prefs: Prefs,
     /// The words.
@@ -59,6 +64,8 @@ pub(super) struct TableView {
     pub(super) host_memory: Memo<HashMap<HostId, u64>>,
     /// Cores of each host, when CPU is told as a share of them.
     pub(super) cores: Memo<HashMap<HostId, u64>>,
+    /// A telephone has room for few columns.
+    pub(super) narrow: RwSignal<bool>,
     /// A touch screen needs higher rows.
     coarse: RwSignal<bool>,
     go: StoredValue<Go, LocalStorage>,
@@ -82,6 +89,7 @@ impl TableView {
         let narrow = media("(max-width: 720px)");
         let view = Self {
             board,
+            link: use_live().link,
             prefs,
             words: words(),
             query,
@@ -101,6 +109,7 @@ impl TableView {
                 CpuShare::Core => HashMap::new(),
                 CpuShare::Host => board.host_cores(),
             }),
+            narrow,
             coarse: media("(pointer: coarse)"),
             go: StoredValue::new_local(Rc::new(move |url: &str, options| navigate(url, options))),
         };
@@ -148,10 +157,25 @@ impl TableView {
     pub(super) fn summary(self) -> String {
         let hosts = self.board.heartbeat.get().map_or(0, |heartbeat| heartbeat.hosts.len());
         let hosts = if self.query.with(|query| query.host.is_some()) { 1 } else { hosts };
-        if hosts == 0 || !self.board.containers(|fleet| fleet.is_known()) {
+        let searching = self.host_memory.with(HashMap::is_empty);
+        if hosts == 0 || searching || !self.board.containers(|fleet| fleet.is_known()) {
             return String::new();
         }
         (self.words.table.summary)(self.sums().kinds, hosts)
+    }
+
+    /// How old what is shown is, where a host does not answer or the server is silent; `None` while all is current.
+    pub(super) fn age(self) -> Option<String> {
+        let clock = |at| hour_minute(at, self.prefs.offset_minutes(at));
+        if let Link::Stale { since } = self.link.get() {
+            return Some((self.words.time.as_of)("", &clock(since)).trim_start().to_owned());
+        }
+        let heartbeat = self.board.heartbeat.get()?;
+        let aged = heartbeat.hosts.iter().filter(|host| self.aged.with(|aged| aged.contains(&host.id)));
+        let told: Vec<String> = aged
+            .filter_map(|host| Some((self.words.time.as_of)(host.id.as_str(), &clock(host.last_heard?))))
+            .collect();
+        (!told.is_empty()).then(|| told.join(", "))
     }
 
     /// How many containers are of that kind.

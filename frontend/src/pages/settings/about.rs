@@ -52,9 +52,9 @@ fn Told(status: ServerStatus) -> impl IntoView {
         None => (s.retention)(status.retention_hours),
     };
     let recording = match status.recording {
-        Recording::On => view! { <span class="sign ok">{s.recording_on}</span> }.into_any(),
+        Recording::On => view! { <span class="sign ok"><i aria-hidden="true">"●"</i> " " {s.recording_on}</span> }.into_any(),
         Recording::Off { reason, lost, .. } => view! {
-            <span class="sign bad">{s.recording_off}</span> " " {visible(&reason).into_owned()} " " <span class="dim">{(w.shell.lost)(lost)}</span>
+            <span class="sign bad"><i aria-hidden="true">"✕"</i> " " {s.recording_off}</span> " " {visible(&reason).into_owned()} " " <span class="dim">{(w.shell.lost)(lost)}</span>
         }
         .into_any(),
     };
@@ -84,9 +84,9 @@ fn Told(status: ServerStatus) -> impl IntoView {
 fn Task(task: TaskStatus) -> impl IntoView {
     let (w, prefs) = (words(), use_prefs());
     let state = match task.state {
-        TaskState::Running { .. } => view! { <span class="sign ok">{w.settings.running}</span> }.into_any(),
+        TaskState::Running { .. } => view! { <span class="sign ok"><i aria-hidden="true">"●"</i> " " {w.settings.running}</span> }.into_any(),
         TaskState::Waiting { until, reason } => view! {
-            <span class="sign warn">{(w.settings.waiting)(&hour_minute_second(until, prefs.offset_minutes(until)))}</span>
+            <span class="sign warn"><i aria-hidden="true">"◌"</i> " " {move || (w.settings.waiting)(&hour_minute_second(until, prefs.offset_minutes(until)))}</span>
             " " <span class="dim">{visible(&reason).into_owned()}</span>
         }
         .into_any(),
