@@ -4,6 +4,7 @@
 
 mod a_day_of_a_container;
 mod an_engine_goes_and_comes;
+mod an_operator_works_by_keyboard;
 mod first_look;
 mod nothing_runs_what_a_name_says;
 

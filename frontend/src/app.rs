@@ -4,7 +4,9 @@ use crate::{
     board::Board,
     components::Shell,
     live::Live,
-    pages::{ContainerPage, ContainersPage, HostPage, HostsPage, MissingPage, SettingsPage},
+    pages::{
+        ContainerPage, ContainersPage, HostPage, HostsPage, MissingPage, Places, SettingsPage,
+    },
     prefs::Prefs,
     words::{self, Words},
 };
@@ -23,6 +25,7 @@ pub(crate) fn App() -> impl IntoView {
     let prefs = Prefs::provide();
     let live = Live::provide();
     Board::provide(live);
+    Places::provide();
     live.connect();
     view! {
         <Router>

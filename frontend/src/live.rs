@@ -44,12 +44,15 @@ struct Inner {
 struct Socket {
     socket: WebSocket,
     open: bool,
-    _closures: (
-        Closure<dyn Fn(Event)>,
-        Closure<dyn Fn(MessageEvent)>,
-        Closure<dyn Fn(Event)>,
-    ),
+    _closures: Closures,
 }
+
+/// What the browser calls: opened, received, closed.
+type Closures = (
+    Closure<dyn Fn(Event)>,
+    Closure<dyn Fn(MessageEvent)>,
+    Closure<dyn Fn(Event)>,
+);
 
 impl Drop for Socket {
     fn drop(&mut self) {
@@ -79,17 +82,39 @@ impl Live {
         let ticking = Interval::new(1000, move || self.tick());
         self.inner
             .update_value(|inner| inner.ticking = Some(ticking));
+        self.rest_while_put_away();
+    }
+
+    /// Lets the connection go when the page is left, since the browser may keep it as it is for the back button, and makes it
+    /// again when it comes back.
+    fn rest_while_put_away(self) {
+        let hidden = window_event_listener_untyped("pagehide", move |_| {
+            self.inner.update_value(|inner| {
+                inner.socket = None;
+                inner.again = None;
+            });
+        });
+        let shown = window_event_listener_untyped("pageshow", move |_| {
+            if self.inner.with_value(|inner| inner.socket.is_none()) {
+                self.open();
+            }
+        });
+        on_cleanup(move || {
+            hidden.remove();
+            shown.remove();
+        });
     }
 
     /// Hands every frame of `view` that applies to `take`, until the component that calls this is taken off the page.
     pub(crate) fn watch(self, view: View, take: impl Fn(&Frame) + 'static) {
         let mut number = 0;
+        let new = view.clone();
         self.inner.update_value(|inner| {
             number = inner.next_watcher;
             inner.next_watcher += 1;
-            inner.watchers.push((number, view.clone(), Rc::new(take)));
+            inner.watchers.push((number, view, Rc::new(take)));
         });
-        self.refresh(&view);
+        self.refresh(&new);
         on_cleanup(move || {
             // Gone together with the whole console when the tab closes.
             let _ = self.inner.try_update_value(|inner| {

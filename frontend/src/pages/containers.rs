@@ -11,6 +11,8 @@ mod toolbar;
 mod view;
 mod waiting;
 
+pub(crate) use places::Places;
+
 use crate::{board::use_board, components::Searching, live::use_live, words::words};
 use attention::NeedsAttention;
 use leptos::prelude::*;
@@ -67,11 +69,17 @@ enum Shows {
 
 fn shows(view: TableView) -> Shows {
     let heartbeat = view.board.heartbeat.get();
-    let hosts = heartbeat.as_ref().map(|heartbeat| heartbeat.hosts.as_slice());
+    let hosts = heartbeat
+        .as_ref()
+        .map(|heartbeat| heartbeat.hosts.as_slice());
     let searching = hosts.is_some_and(|hosts| {
-        hosts.iter().all(|host| matches!(host.state, HostState::Searching { .. }))
+        hosts
+            .iter()
+            .all(|host| matches!(host.state, HostState::Searching { .. }))
     });
-    let (known, some) = view.board.containers(|fleet| (fleet.is_known(), fleet.iter().next().is_some()));
+    let (known, some) = view
+        .board
+        .containers(|fleet| (fleet.is_known(), fleet.iter().next().is_some()));
     match (known, some) {
         (_, true) => Shows::Table,
         _ if searching => Shows::Searching,

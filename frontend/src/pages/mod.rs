@@ -7,7 +7,7 @@ mod missing;
 mod settings;
 
 pub(crate) use container::ContainerPage;
-pub(crate) use containers::ContainersPage;
+pub(crate) use containers::{ContainersPage, Places};
 pub(crate) use hosts::{HostPage, HostsPage};
 pub(crate) use missing::MissingPage;
 pub(crate) use settings::SettingsPage;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 /// What the URL does not say.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Left {
+pub(crate) struct Left {
     /// Pixels scrolled.
     pub(super) scrolled: f64,
     /// The row that keys act on.
@@ -21,21 +21,24 @@ pub(super) struct Left {
 
 /// The places of this tab by address.
 #[derive(Clone, Copy)]
-pub(super) struct Places(StoredValue<HashMap<String, Left>>);
+pub(crate) struct Places(StoredValue<HashMap<String, Left>>);
 
 impl Places {
-    /// The tab's places; they outlive the page.
-    pub(super) fn provide() -> Self {
-        use_context().unwrap_or_else(|| {
-            let places = Self(StoredValue::new(HashMap::new()));
-            provide_context(places);
-            places
-        })
+    /// Offers the tab's places to every page; called where the whole console begins, so that they outlive the pages.
+    pub(crate) fn provide() {
+        provide_context(Self(StoredValue::new(HashMap::new())));
+    }
+
+    /// The tab's places.
+    pub(super) fn of_this_tab() -> Self {
+        expect_context()
     }
 
     /// How the table was left at that address.
     pub(super) fn left(self, query: &Query) -> Left {
-        self.0.with_value(|places| places.get(&query.url()).cloned()).unwrap_or_default()
+        self.0
+            .with_value(|places| places.get(&query.url()).cloned())
+            .unwrap_or_default()
     }
 
     /// Keeps the table's place from now on.

@@ -12,7 +12,7 @@ use crate::{
         link::Link,
         order::{Line, Lines, lines},
         query::{Density, Query},
-        sums::Sums,
+        sums::kinds,
         time::hour_minute,
     },
     words::{Words, words},
@@ -23,13 +23,13 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 use plimsoll_shared::{ContainerId, HostId, RowKey};
-use wasm_bindgen::{JsCast as _, prelude::Closure};
-use web_sys::MediaQueryListEvent;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
     sync::Arc,
 };
+use wasm_bindgen::{JsCast as _, prelude::Closure};
+use web_sys::MediaQueryListEvent;
 
 type Go = Rc<dyn Fn(&str, NavigateOptions)>;
 
@@ -46,6 +46,8 @@ pub(super) struct TableView {
     pub(super) words: &'static Words,
     /// What the URL asks for.
     pub(super) query: Memo<Query>,
+    /// How many containers of which kind there are, on the chosen host or all.
+    pub(super) kinds: Memo<[usize; Kind::ALL.len()]>,
     /// Its columns.
     pub(super) columns: Memo<Vec<Column>>,
     /// Its lines, in order.
@@ -77,12 +79,15 @@ impl TableView {
         let prefs = use_prefs();
         let parameters = use_location().query;
         let query = Memo::new(move |_| parameters.with(read_query));
-        let places = Places::provide();
+        let places = Places::of_this_tab();
         let left = places.left(&query.get_untracked());
         let folded = RwSignal::new(left.folded);
         let lines = Memo::new(move |before: Option<&Arc<Lines>>| {
             board.containers(|fleet| {
-                query.with(|query| folded.with(|folded| Arc::new(lines(fleet, query, folded, before.map(|b| &**b)))))
+                query.with(|query| {
+                    folded
+                        .with(|folded| Arc::new(lines(fleet, query, folded, before.map(|b| &**b))))
+                })
             })
         });
         let navigate = use_navigate();
@@ -93,6 +98,17 @@ impl TableView {
             prefs,
             words: words(),
             query,
+            kinds: Memo::new(move |_| {
+                let host = query.with(|query| query.host.clone());
+                board.containers(|fleet| {
+                    let all = fleet.iter().map(|(_, entry)| entry);
+                    kinds(
+                        all.filter(|entry| {
+                            host.as_ref().is_none_or(|host| *host == entry.row.host)
+                        }),
+                    )
+                })
+            }),
             columns: Memo::new(move |_| {
                 let mut columns = query.with(Query::shown);
                 columns.retain(|column| !narrow.get() || fits_narrow(*column));
@@ -126,7 +142,11 @@ impl TableView {
 
     /// Goes to an address; with `replace`, back skips the present one.
     pub(super) fn open(self, url: &str, replace: bool) {
-        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions {
+            replace,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
         self.go.with_value(|go| go.clone())(url, options);
     }
 
@@ -143,44 +163,49 @@ impl TableView {
         }
     }
 
-    /// How many containers of which kind, on the chosen host or all.
-    pub(super) fn sums(self) -> Sums {
-        self.query.with(|query| {
-            self.board.containers(|fleet| {
-                let here = fleet.iter().map(|(_, entry)| entry);
-                Sums::of(here.filter(|entry| query.host.as_ref().is_none_or(|host| *host == entry.row.host)))
-            })
-        })
-    }
-
     /// The sentence beside the heading; empty before anything is known.
     pub(super) fn summary(self) -> String {
-        let hosts = self.board.heartbeat.get().map_or(0, |heartbeat| heartbeat.hosts.len());
-        let hosts = if self.query.with(|query| query.host.is_some()) { 1 } else { hosts };
+        let hosts = self
+            .board
+            .heartbeat
+            .get()
+            .map_or(0, |heartbeat| heartbeat.hosts.len());
+        let hosts = if self.query.with(|query| query.host.is_some()) {
+            1
+        } else {
+            hosts
+        };
         let searching = self.host_memory.with(HashMap::is_empty);
         if hosts == 0 || searching || !self.board.containers(|fleet| fleet.is_known()) {
             return String::new();
         }
-        (self.words.table.summary)(self.sums().kinds, hosts)
+        (self.words.table.summary)(self.kinds.get(), hosts)
     }
 
     /// How old what is shown is, where a host does not answer or the server is silent; `None` while all is current.
     pub(super) fn age(self) -> Option<String> {
         let clock = |at| hour_minute(at, self.prefs.offset_minutes(at));
         if let Link::Stale { since } = self.link.get() {
-            return Some((self.words.time.as_of)("", &clock(since)).trim_start().to_owned());
+            return Some(
+                (self.words.time.as_of)("", &clock(since))
+                    .trim_start()
+                    .to_owned(),
+            );
         }
         let heartbeat = self.board.heartbeat.get()?;
-        let aged = heartbeat.hosts.iter().filter(|host| self.aged.with(|aged| aged.contains(&host.id)));
+        let aged = heartbeat
+            .hosts
+            .iter()
+            .filter(|host| self.aged.with(|aged| aged.contains(&host.id)));
         let told: Vec<String> = aged
-            .filter_map(|host| Some((self.words.time.as_of)(host.id.as_str(), &clock(host.last_heard?))))
+            .filter_map(|host| {
+                Some((self.words.time.as_of)(
+                    host.id.as_str(),
+                    &clock(host.last_heard?),
+                ))
+            })
             .collect();
         (!told.is_empty()).then(|| told.join(", "))
-    }
-
-    /// How many containers are of that kind.
-    pub(super) fn count(self, kind: Kind) -> usize {
-        self.sums().count(kind)
     }
 
     /// Rows on the table from top to bottom, without headings.
@@ -196,7 +221,9 @@ impl TableView {
 
     /// Selects a row, or takes it back.
     pub(super) fn toggle_selected(self, key: RowKey) {
-        let id = self.board.containers_now(|fleet| fleet.get(key).map(|entry| entry.row.id.clone()));
+        let id = self
+            .board
+            .containers_now(|fleet| fleet.get(key).map(|entry| entry.row.id.clone()));
         if let Some(id) = id {
             self.selected.update(|selected| {
                 if !selected.remove(&id) {
@@ -209,7 +236,9 @@ impl TableView {
     /// Address of a row's own page.
     pub(super) fn url_of(self, key: RowKey) -> Option<String> {
         self.board.containers_now(|fleet| {
-            fleet.get(key).map(|entry| format!("/hosts/{}/containers/{}", entry.row.host, entry.row.id))
+            fleet
+                .get(key)
+                .map(|entry| format!("/hosts/{}/containers/{}", entry.row.host, entry.row.id))
         })
     }
 }
@@ -221,7 +250,9 @@ fn media(query: &str) -> RwSignal<bool> {
         return holds;
     };
     holds.set(list.matches());
-    let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| holds.set(event.matches()));
+    let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+        holds.set(event.matches());
+    });
     list.set_onchange(Some(changed.as_ref().unchecked_ref()));
     let kept = StoredValue::new_local(Some((list, changed)));
     on_cleanup(move || {
