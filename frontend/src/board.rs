@@ -8,7 +8,9 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use plimsoll_shared::{Body, ContainerRow, Frame, HostId, HostRow, HostState, Recording, RowKey, UnixMs, View};
+use plimsoll_shared::{
+    Body, ContainerRow, Frame, HostId, HostRow, HostState, Recording, RowKey, UnixMs, View,
+};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -115,7 +117,9 @@ impl Board {
         let cell = match known.flatten() {
             Some(cell) => cell,
             None => {
-                let cell = self.fleet.with_value(|fleet| fleet.get(key).map(Cell::of))?;
+                let cell = self
+                    .fleet
+                    .with_value(|fleet| fleet.get(key).map(Cell::of))?;
                 self.cells.update_value(|cells| {
                     cells.insert(key, (1, cell.clone()));
                 });
@@ -169,7 +173,13 @@ impl Board {
     }
 
     fn hear(self, frame: &Frame) {
-        if let Body::Hosts { hosts, recording, build, .. } = &frame.body {
+        if let Body::Hosts {
+            hosts,
+            recording,
+            build,
+            ..
+        } = &frame.body
+        {
             let heartbeat = Heartbeat {
                 hosts: hosts.clone(),
                 recording: recording.clone(),
@@ -186,7 +196,9 @@ impl Board {
             return;
         }
         self.applied.set_value(Some(frame.seq));
-        let changes = self.fleet.try_update_value(|fleet| fleet.apply(&frame.body));
+        let changes = self
+            .fleet
+            .try_update_value(|fleet| fleet.apply(&frame.body));
         self.tell(&changes.unwrap_or_default(), full);
         self.at.set(Some(frame.at));
         self.changed.update(|version| *version += 1);

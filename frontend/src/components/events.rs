@@ -20,7 +20,10 @@ pub(crate) fn Events(
             EventKind::Die | EventKind::Kill => "sign warn",
             _ => "sign",
         };
-        let detail = event.detail.as_deref().map(|detail| visible(detail).into_owned());
+        let detail = event
+            .detail
+            .as_deref()
+            .map(|detail| visible(detail).into_owned());
         view! {
             <li class="event">
                 <ClockTime at=event.at />

@@ -13,7 +13,11 @@ pub(crate) fn Mark(
     load: Signal<Load>,
 ) -> impl IntoView {
     let w = words();
-    let line = move || load.get().level().map(|level| format!("M1 {:.1}h18", 16.2 - 12.4 * level));
+    let line = move || {
+        load.get()
+            .level()
+            .map(|level| format!("M1 {:.1}h18", 16.2 - 12.4 * level))
+    };
     view! {
         <svg class="mark" viewBox="0 0 20 20" width="20" height="20" role="img" aria-label=move || (w.table.mark)(load.get())>
             <circle class="mark-ring unscanned" cx="10" cy="10" r="6.8" />

@@ -1,11 +1,11 @@
 //! Parts of pages. They draw what they are handed: no fetching, no arithmetic.
 
 mod dialog;
+mod events;
 mod keys;
 mod mark;
 mod palette;
 mod problem;
-mod events;
 mod search;
 mod searching;
 mod shell;
@@ -13,9 +13,9 @@ mod switches;
 mod when;
 
 pub(crate) use dialog::Dialog;
+pub(crate) use events::Events;
 pub(crate) use mark::{Logo, Mark};
 pub(crate) use problem::{Problem, Skeleton};
-pub(crate) use events::Events;
 pub(crate) use search::read_query;
 pub(crate) use searching::Searching;
 pub(crate) use shell::{Shell, is_typing};

@@ -42,7 +42,12 @@ fn Places(open: RwSignal<bool>) -> impl IntoView {
     let all = Memo::new(move |_| places(board));
     let found = Memo::new(move |_| {
         let typed = typed.get();
-        all.with(|all| best(&typed, all, |place| &place.name, MOST).into_iter().cloned().collect::<Vec<_>>())
+        all.with(|all| {
+            best(&typed, all, |place| &place.name, MOST)
+                .into_iter()
+                .cloned()
+                .collect::<Vec<_>>()
+        })
     });
     let go = move |at: usize| {
         if let Some(place) = found.with_untracked(|found| found.get(at).cloned()) {
@@ -137,11 +142,17 @@ fn places(board: crate::board::Board) -> Vec<Place> {
     ];
     let heartbeat = board.heartbeat.get();
     let hosts = heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts);
-    all.extend(hosts.map(|host| Place {
-        name: host.id.to_string(),
-        kind: w.shell.palette_host,
-        more: host.engine.as_ref().map(|engine| visible(&engine.name).into_owned()).unwrap_or_default(),
-        url: format!("/hosts/{}", host.id),
+    all.extend(hosts.map(|host| {
+        Place {
+            name: host.id.to_string(),
+            kind: w.shell.palette_host,
+            more: host
+                .engine
+                .as_ref()
+                .map(|engine| visible(&engine.name).into_owned())
+                .unwrap_or_default(),
+            url: format!("/hosts/{}", host.id),
+        }
     }));
     let mut containers: Vec<Place> = board.containers(|fleet| {
         let place = |row: &plimsoll_shared::ContainerRow| Place {

@@ -14,10 +14,11 @@ pub(crate) fn Problem(
 ) -> impl IntoView {
     let w = words();
     let request = failure.request().map(|id| (w.shell.request)(&visible(id)));
+    let sentence = move || visible(failure.sentence()).into_owned();
     view! {
         <div class="state" role="alert">
             <p class="state-title">{format!("✕ {}", w.shell.failed)}</p>
-            <p>{visible(failure.sentence()).into_owned()}</p>
+            <p>{sentence}</p>
             {request.map(|request| view! { <p class="dim mono">{request}</p> })}
             <p><button class="btn" on:click=move |_| retry.run(())>{w.shell.retry}</button></p>
         </div>

@@ -2,7 +2,10 @@
 
 use crate::{state::query::Query, words::words};
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// The search field: it filters the containers, and leads to them from any other page.
 #[component]
@@ -19,11 +22,15 @@ pub(crate) fn Search(
     let composing = StoredValue::new(false);
     let search = move |text: String| {
         let before = if at_table() {
-            query.with_untracked(|query| read_query(query))
+            query.with_untracked(read_query)
         } else {
             Query::default()
         };
-        let options = NavigateOptions { replace: at_table(), scroll: false, ..Default::default() };
+        let options = NavigateOptions {
+            replace: at_table(),
+            scroll: false,
+            ..Default::default()
+        };
         navigate(&Query { q: text, ..before }.url(), options);
     };
     let typed = {
@@ -60,6 +67,13 @@ pub(crate) fn Search(
 
 /// The table's query in the URL's parameters.
 pub(crate) fn read_query(parameters: &leptos_router::params::ParamsMap) -> Query {
-    let all: Vec<(String, String)> = parameters.clone().into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
-    Query::read(all.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    let all: Vec<(String, String)> = parameters
+        .clone()
+        .into_iter()
+        .map(|(name, value)| (name.into_owned(), value))
+        .collect();
+    Query::read(
+        all.iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    )
 }

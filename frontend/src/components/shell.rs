@@ -63,7 +63,11 @@ fn Rail() -> impl IntoView {
     let containers = move || {
         let heartbeat = heartbeat.get()?;
         let counts = heartbeat.hosts.iter().map(|host| host.counts);
-        Some(counts.map(|n| n.running + n.paused + n.restarting).sum::<u32>())
+        Some(
+            counts
+                .map(|n| n.running + n.paused + n.restarting)
+                .sum::<u32>(),
+        )
     };
     let hosts = move || heartbeat.get().map(|heartbeat| heartbeat.hosts.len());
     let path = use_location().pathname;
@@ -92,7 +96,13 @@ fn section(path: &str) -> &'static str {
 #[component]
 fn Banners() -> impl IntoView {
     let board = use_board();
-    let told = Memo::new(move |_| board.heartbeat.get().map(|heartbeat| banners(&heartbeat)).unwrap_or_default());
+    let told = Memo::new(move |_| {
+        board
+            .heartbeat
+            .get()
+            .map(|heartbeat| banners(&heartbeat))
+            .unwrap_or_default()
+    });
     view! {
         <div class="banners" aria-live="polite">
             <For each=move || told.get() key=Clone::clone let:banner>
@@ -105,9 +115,19 @@ fn Banners() -> impl IntoView {
 /// Something to tell on every page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Told {
-    NotRecording { reason: String, lost: u64 },
-    Down { host: String, since: i64, reason: String },
-    Stale { host: String, since: i64 },
+    NotRecording {
+        reason: String,
+        lost: u64,
+    },
+    Down {
+        host: String,
+        since: i64,
+        reason: String,
+    },
+    Stale {
+        host: String,
+        since: i64,
+    },
     NewVersion,
 }
 
@@ -118,7 +138,10 @@ fn banners(heartbeat: &Arc<Heartbeat>) -> Vec<Told> {
     }
     all.extend(heartbeat.hosts.iter().filter_map(about_host));
     if let Recording::Off { reason, lost, .. } = &heartbeat.recording {
-        all.push(Told::NotRecording { reason: reason.clone(), lost: *lost });
+        all.push(Told::NotRecording {
+            reason: reason.clone(),
+            lost: *lost,
+        });
     }
     all
 }
@@ -127,8 +150,15 @@ fn about_host(host: &HostRow) -> Option<Told> {
     let name = host.id.to_string();
     match &host.state {
         HostState::Up { .. } | HostState::Searching { .. } => None,
-        HostState::Stale { since } => Some(Told::Stale { host: name, since: since.0 }),
-        HostState::Down { since, reason } => Some(Told::Down { host: name, since: since.0, reason: reason.clone() }),
+        HostState::Stale { since } => Some(Told::Stale {
+            host: name,
+            since: since.0,
+        }),
+        HostState::Down { since, reason } => Some(Told::Down {
+            host: name,
+            since: since.0,
+            reason: reason.clone(),
+        }),
     }
 }
 
@@ -174,7 +204,10 @@ fn Banner(banner: Told) -> impl IntoView {
 }
 
 fn own_build() -> Option<String> {
-    let meta = document().query_selector("meta[name=plimsoll-build]").ok().flatten()?;
+    let meta = document()
+        .query_selector("meta[name=plimsoll-build]")
+        .ok()
+        .flatten()?;
     meta.get_attribute("content")
 }
 
@@ -201,8 +234,14 @@ fn listen(search: NodeRef<html::Input>, keys: RwSignal<bool>, palette: RwSignal<
 
 /// Whether a key goes into a field or a dialog, where letters are letters.
 pub(crate) fn is_typing(event: &ev::KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.is_some_and(|element| {
-        element.closest("input, select, textarea, dialog").ok().flatten().is_some()
+        element
+            .closest("input, select, textarea, dialog")
+            .ok()
+            .flatten()
+            .is_some()
     })
 }

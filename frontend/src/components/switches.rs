@@ -59,7 +59,9 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
     let (w, prefs) = (words(), use_prefs());
     let turn = move |_| {
         let dark = is_dark(prefs.theme.get_untracked());
-        prefs.theme.set(if dark { Theme::Light } else { Theme::Dark });
+        prefs
+            .theme
+            .set(if dark { Theme::Light } else { Theme::Dark });
     };
     view! {
         <button class="btn theme" title=w.shell.theme aria-label=w.shell.theme on:click=turn>

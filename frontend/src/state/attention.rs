@@ -100,7 +100,9 @@ fn need(entry: &Entry, host_memory: Option<u64>, now: UnixMs) -> Option<Need> {
     }
     let lately = row.finished_at.is_none_or(|at| now.since(at) < OOM_MS);
     if row.oom_killed && !row.state.is_alive() && lately {
-        return Some(Need::OomKilled { at: row.finished_at });
+        return Some(Need::OomKilled {
+            at: row.finished_at,
+        });
     }
     if row.state == ContainerState::Running && row.health == Health::Unhealthy {
         return Some(Need::Unhealthy);
@@ -110,8 +112,15 @@ fn need(entry: &Entry, host_memory: Option<u64>, now: UnixMs) -> Option<Need> {
         && let (Some(percent), Some(limit)) = (numbers.memory_percent(), numbers.limit)
         && percent >= MEMORY_PERCENT
     {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and far below 2^53")]
-        return Some(Need::MemoryFull { percent: percent as u64, limit });
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative, and far below 2^53"
+        )]
+        return Some(Need::MemoryFull {
+            percent: percent as u64,
+            limit,
+        });
     }
     (row.state == ContainerState::Paused).then_some(Need::Paused)
 }
@@ -179,7 +188,12 @@ mod tests {
             told(rows, vec![full]),
             [
                 ("crash".to_owned(), Need::RestartLoop { restarts: Some(7) }),
-                ("greedy".to_owned(), Need::OomKilled { at: Some(UnixMs(NOW.0 - 60_000)) }),
+                (
+                    "greedy".to_owned(),
+                    Need::OomKilled {
+                        at: Some(UnixMs(NOW.0 - 60_000))
+                    }
+                ),
                 ("ill".to_owned(), Need::Unhealthy),
                 (
                     "full".to_owned(),

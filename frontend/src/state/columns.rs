@@ -124,7 +124,7 @@ impl Column {
             Self::Name => return None,
             Self::Mark => 32.0,
             Self::State => 104.0,
-            Self::Health => 92.0,
+            Self::Health => 100.0,
             Self::Cpu => 70.0,
             Self::Spark => 74.0,
             Self::Memory => 164.0,
@@ -163,14 +163,24 @@ const NAME: f64 = 92.0;
 /// The least width of a table with these columns, in CSS pixels; a narrower opening scrolls sideways.
 pub(crate) fn least_width(columns: &[Column], narrow: bool) -> f64 {
     let width = |column: &Column| {
-        if narrow { column.narrow_width() } else { column.width() }
+        if narrow {
+            column.narrow_width()
+        } else {
+            column.width()
+        }
     };
-    columns.iter().map(|column| width(column).unwrap_or(NAME)).sum()
+    columns
+        .iter()
+        .map(|column| width(column).unwrap_or(NAME))
+        .sum()
 }
 
 /// Whether a column stays on a telephone.
 pub(crate) fn fits_narrow(column: Column) -> bool {
-    matches!(column, Column::Mark | Column::Name | Column::Cpu | Column::Memory)
+    matches!(
+        column,
+        Column::Mark | Column::Name | Column::Cpu | Column::Memory
+    )
 }
 
 /// The columns that are on the table when nobody chose.

@@ -16,9 +16,18 @@ pub(crate) struct Line {
 }
 
 /// Adds `more` to `known`, newest first, each event once however often it is told.
-pub(crate) fn merge(known: &mut Vec<ContainerEvent>, more: impl IntoIterator<Item = ContainerEvent>) {
+pub(crate) fn merge(
+    known: &mut Vec<ContainerEvent>,
+    more: impl IntoIterator<Item = ContainerEvent>,
+) {
     known.extend(more);
-    let order = |event: &ContainerEvent| (std::cmp::Reverse(event.at), event.kind, event.detail.clone());
+    let order = |event: &ContainerEvent| {
+        (
+            std::cmp::Reverse(event.at),
+            event.kind,
+            event.detail.clone(),
+        )
+    };
     known.sort_by_cached_key(order);
     known.dedup();
 }
@@ -27,12 +36,20 @@ pub(crate) fn merge(known: &mut Vec<ContainerEvent>, more: impl IntoIterator<Ite
 pub(crate) fn lines(events: &[ContainerEvent], from: UnixMs) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for event in events.iter().filter(|event| event.at >= from) {
-        match lines.iter_mut().find(|line| line.kind == event.kind && line.detail == event.detail) {
+        match lines
+            .iter_mut()
+            .find(|line| line.kind == event.kind && line.detail == event.detail)
+        {
             Some(line) => {
                 line.times += 1;
                 line.at = line.at.max(event.at);
             }
-            None => lines.push(Line { at: event.at, kind: event.kind, detail: event.detail.clone(), times: 1 }),
+            None => lines.push(Line {
+                at: event.at,
+                kind: event.kind,
+                detail: event.detail.clone(),
+                times: 1,
+            }),
         }
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
@@ -66,8 +83,18 @@ mod tests {
 
     #[test]
     fn an_event_told_twice_is_one_event() {
-        let mut known = vec![event(3, EventKind::Start, None), event(1, EventKind::Create, None)];
-        merge(&mut known, [event(3, EventKind::Start, None), event(5, EventKind::Die, Some("1")), event(5, EventKind::Die, Some("1"))]);
+        let mut known = vec![
+            event(3, EventKind::Start, None),
+            event(1, EventKind::Create, None),
+        ];
+        merge(
+            &mut known,
+            [
+                event(3, EventKind::Start, None),
+                event(5, EventKind::Die, Some("1")),
+                event(5, EventKind::Die, Some("1")),
+            ],
+        );
         let at: Vec<_> = known.iter().map(|e| e.at.0).collect();
         assert_eq!(at, [5, 3, 1]);
     }
@@ -76,12 +103,24 @@ mod tests {
     fn a_restart_loop_is_two_lines() {
         let mut events = Vec::new();
         for n in 0..50 {
-            merge(&mut events, [event(n * 10, EventKind::Start, None), event(n * 10 + 5, EventKind::Die, Some("1"))]);
+            merge(
+                &mut events,
+                [
+                    event(n * 10, EventKind::Start, None),
+                    event(n * 10 + 5, EventKind::Die, Some("1")),
+                ],
+            );
         }
         let lines = lines(&events, UnixMs(100));
         assert_eq!(lines.len(), 2);
-        assert_eq!((lines[0].kind, lines[0].times, lines[0].at), (EventKind::Die, 40, UnixMs(495)));
-        assert_eq!((lines[1].kind, lines[1].times, lines[1].at), (EventKind::Start, 40, UnixMs(490)));
+        assert_eq!(
+            (lines[0].kind, lines[0].times, lines[0].at),
+            (EventKind::Die, 40, UnixMs(495))
+        );
+        assert_eq!(
+            (lines[1].kind, lines[1].times, lines[1].at),
+            (EventKind::Start, 40, UnixMs(490))
+        );
     }
 
     #[test]

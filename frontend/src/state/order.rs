@@ -37,12 +37,9 @@ pub(crate) struct Lines {
     grouping: Option<Group>,
 }
 
-/// Whether the query lets this container onto the table.
-pub(crate) fn matches(entry: &Entry, query: &Query) -> bool {
-    let words = query.q.to_lowercase();
-    let found = words
-        .split_whitespace()
-        .all(|word| entry.haystack.contains(word));
+/// Whether the query, with its words in lower case, lets this container onto the table.
+fn matches(entry: &Entry, query: &Query, words: &[&str]) -> bool {
+    let found = words.iter().all(|word| entry.haystack.contains(word));
     let there = query
         .host
         .as_ref()
@@ -59,9 +56,11 @@ pub(crate) fn lines(
     folded: &HashSet<Option<String>>,
     before: Option<&Lines>,
 ) -> Lines {
+    let typed = query.q.to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
     let mut rows: Vec<(RowKey, &Entry)> = fleet
         .iter()
-        .filter(|(_, entry)| matches(entry, query))
+        .filter(|(_, entry)| matches(entry, query, &words))
         .collect();
     rows.sort_unstable_by(|a, b| compare(*a, *b, &query.sort));
     let held = before.filter(|before| {
@@ -340,7 +339,7 @@ mod tests {
             names(&fleet, &of(&fleet, &Query::default(), Some(&before))),
             ["new", "b", "a"]
         );
-        let mut by_name = frozen.clone();
+        let mut by_name = frozen;
         by_name.sort_by(Column::Name, false);
         by_name.sort_by(Column::Name, false);
         assert_eq!(

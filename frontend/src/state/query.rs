@@ -357,8 +357,15 @@ mod tests {
 
     #[test]
     fn an_address_holds_only_what_it_may() {
-        let query = Query { q: "a&b=c d/é".to_owned(), kinds: vec![Kind::Running, Kind::Paused], ..Query::default() };
-        assert_eq!(query.url(), "/containers?q=a%26b%3Dc%20d/%C3%A9&state=running,paused");
+        let query = Query {
+            q: "a&b=c d/é".to_owned(),
+            kinds: vec![Kind::Running, Kind::Paused],
+            ..Query::default()
+        };
+        assert_eq!(
+            query.url(),
+            "/containers?q=a%26b%3Dc%20d/%C3%A9&state=running,paused"
+        );
         assert_eq!(Query::default().url(), "/containers");
     }
 

@@ -27,9 +27,7 @@ impl Sums {
         let mut sums = Self::default();
         let mut networks: HashSet<&ContainerId> = HashSet::new();
         for entry in entries {
-            for (count, kind) in sums.kinds.iter_mut().zip(Kind::ALL) {
-                *count += usize::from(kind.has(&entry.row));
-            }
+            count(&mut sums.kinds, entry);
             let Some(numbers) = entry.numbers else {
                 continue;
             };
@@ -47,11 +45,20 @@ impl Sums {
         }
         sums
     }
+}
 
-    /// How many are of that kind.
-    pub(crate) fn count(&self, kind: Kind) -> usize {
-        let at = Kind::ALL.iter().position(|other| *other == kind);
-        at.map_or(0, |at| self.kinds[at])
+/// How many of these containers are of each kind, in the order of [`Kind::ALL`].
+pub(crate) fn kinds<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> [usize; Kind::ALL.len()] {
+    let mut kinds = [0; Kind::ALL.len()];
+    for entry in entries {
+        count(&mut kinds, entry);
+    }
+    kinds
+}
+
+fn count(kinds: &mut [usize; Kind::ALL.len()], entry: &Entry) {
+    for (count, kind) in kinds.iter_mut().zip(Kind::ALL) {
+        *count += usize::from(kind.has(&entry.row));
     }
 }
 
@@ -93,7 +100,8 @@ mod tests {
             (sums.cpu, sums.memory, sums.pids),
             (Some(6.0), Some(300), Some(6))
         );
-        assert_eq!(sums.count(Kind::Running), 3);
+        assert_eq!(sums.kinds, [3, 0, 0, 0, 0]);
+        assert_eq!(kinds(fleet.iter().map(|(_, entry)| entry)), sums.kinds);
     }
 
     #[test]

@@ -228,14 +228,15 @@ impl Window {
     }
 }
 
-/// Buckets that a console `width` CSS pixels wide has use for: its charts are about half as wide.
+/// Buckets that a console `width` CSS pixels wide has use for: its charts are about a third as wide, and one bucket a pixel leaves the
+/// line readable where values jump; the band shows how far.
 pub(crate) fn points_for(width: f64) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "clamped to a small positive number"
     )]
-    let points = (width / 1.6).clamp(300.0, 1800.0) as usize;
+    let points = (width / 3.0).clamp(240.0, 900.0) as usize;
     points
 }
 
@@ -374,7 +375,10 @@ mod tests {
         let before = window.grain();
         window.tick(UnixMs(START + 1000), None);
         window.tick(UnixMs(START + 2000), None);
-        assert!(window.grain() - before <= 1, "a day moves by a pixel in minutes");
+        assert!(
+            window.grain() - before <= 1,
+            "a day moves by a pixel in minutes"
+        );
     }
 
     #[test]
@@ -392,8 +396,8 @@ mod tests {
     #[test]
     fn a_wider_screen_gets_more_points_within_bounds() {
         assert_eq!(
-            (points_for(360.0), points_for(1600.0), points_for(9000.0)),
-            (300, 1000, 1800)
+            (points_for(360.0), points_for(1500.0), points_for(9000.0)),
+            (240, 500, 900)
         );
     }
 }

@@ -54,7 +54,8 @@ pub(super) const ZH: Attention = Attention {
     need: |need| match need {
         Need::RestartLoop { restarts: Some(n) } => format!("反复退出并重启，已重启 {n} 次"),
         Need::RestartLoop { restarts: None } => "反复退出并重启".to_owned(),
-        Need::OomKilled { .. } => "因内存不足被终止".to_owned(),
+        Need::OomKilled { at: Some(_) } => "因内存不足，被终止于".to_owned(),
+        Need::OomKilled { at: None } => "因内存不足被终止".to_owned(),
         Need::Unhealthy => "健康检查未通过".to_owned(),
         Need::MemoryFull { percent, limit } => {
             format!("内存已用到上限 {} 的 {percent}%", units::binary(limit))

@@ -205,9 +205,19 @@ pub(super) const EN: Container = Container {
         }
         text
     },
-    restarts: |n| super::counted(usize::try_from(n).unwrap_or(usize::MAX), "restart", "restarts"),
+    restarts: |n| {
+        super::counted(
+            usize::try_from(n).unwrap_or(usize::MAX),
+            "restart",
+            "restarts",
+        )
+    },
     copy_digest: "Copy the image digest",
-    engine_down: |clock| format!("The engine cannot be reached. What you see is as of {clock}; it goes on by itself when the engine answers."),
+    engine_down: |clock| {
+        format!(
+            "The engine cannot be reached. What you see is as of {clock}; it goes on by itself when the engine answers."
+        )
+    },
     removed: |clock| format!("This container was removed at {clock}."),
     removed_hint: "Its history is kept.",
     replaced_by: |id| format!("Replaced by {id}"),
@@ -218,7 +228,14 @@ pub(super) const EN: Container = Container {
     not_recording: "History is not being recorded: what you see now will be missing later.",
     of_cores: |cores| match cores {
         None => "of one core".to_owned(),
-        Some(cores) => format!("of {}", super::counted(usize::try_from(cores).unwrap_or(usize::MAX), "core", "cores")),
+        Some(cores) => format!(
+            "of {}",
+            super::counted(
+                usize::try_from(cores).unwrap_or(usize::MAX),
+                "core",
+                "cores"
+            )
+        ),
     },
     held_back: |percent| format!("held back in {percent} of periods"),
     of_limit: |percent| format!("{percent} of limit"),

@@ -29,7 +29,10 @@ pub(super) fn NeedsAttention() -> impl IntoView {
     });
     let checked = move || {
         let at = board.at.get()?;
-        Some((w.attention.checked)(&hour_minute_second(at, prefs.offset_minutes(at))))
+        Some((w.attention.checked)(&hour_minute_second(
+            at,
+            prefs.offset_minutes(at),
+        )))
     };
     let shown = move || {
         let few = if all_of_them.get() { usize::MAX } else { FEW };
@@ -65,7 +68,11 @@ fn Sentence(attention: Attention) -> impl IntoView {
         Need::OomKilled { at: Some(at) } => Some(view! { <When at /> }),
         _ => None,
     };
-    let (class, sign) = if attention.need.is_bad() { ("need bad", "✕") } else { ("need warn", "▲") };
+    let (class, sign) = if attention.need.is_bad() {
+        ("need bad", "✕")
+    } else {
+        ("need warn", "▲")
+    };
     view! {
         <a class=class href=url>
             <i aria-hidden="true">{sign}</i>

@@ -15,10 +15,14 @@ pub(super) fn listen(view: TableView) {
         let acted = match event.key().as_str() {
             "j" | "ArrowDown" => step(view, 1),
             "k" | "ArrowUp" => step(view, -1),
-            "Enter" if !on_control => view.cursor.get_untracked().and_then(|key| view.url_of(key)).is_some_and(|url| {
-                view.open(&url, false);
-                true
-            }),
+            "Enter" if !on_control => view
+                .cursor
+                .get_untracked()
+                .and_then(|key| view.url_of(key))
+                .is_some_and(|url| {
+                    view.open(&url, false);
+                    true
+                }),
             "x" => view.cursor.get_untracked().is_some_and(|key| {
                 view.toggle_selected(key);
                 true
@@ -48,9 +52,14 @@ pub(super) fn listen(view: TableView) {
 /// Moves the row that keys act on.
 fn step(view: TableView, by: isize) -> bool {
     let rows = view.rows();
-    let here = view.cursor.get_untracked().and_then(|key| rows.iter().position(|other| *other == key));
+    let here = view
+        .cursor
+        .get_untracked()
+        .and_then(|key| rows.iter().position(|other| *other == key));
     let next = match here {
-        Some(at) => at.saturating_add_signed(by).min(rows.len().saturating_sub(1)),
+        Some(at) => at
+            .saturating_add_signed(by)
+            .min(rows.len().saturating_sub(1)),
         None => 0,
     };
     match rows.get(next) {
@@ -63,7 +72,9 @@ fn step(view: TableView, by: isize) -> bool {
 }
 
 fn is_on(event: &ev::KeyboardEvent, selector: &str) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 

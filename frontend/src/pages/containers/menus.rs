@@ -17,7 +17,10 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
         let hosts = heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts);
         hosts.map(|host| host.id.to_string()).collect::<Vec<_>>()
     });
-    let chosen = Memo::new(move |_| view.query.with(|query| query.host.as_ref().map(ToString::to_string)));
+    let chosen = Memo::new(move |_| {
+        view.query
+            .with(|query| query.host.as_ref().map(ToString::to_string))
+    });
     let choose = move |event| {
         let id = event_target_value(&event);
         view.change(|query| query.host = id.parse().ok());
@@ -29,7 +32,8 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
                 {move || {
                     let option = |id: String| {
                         let selected = chosen.get().as_deref() == Some(id.as_str());
-                        view! { <option value=id.clone() selected=selected>{(w.table.host)(&id)}</option> }
+                        let label = (w.table.host)(&id);
+                        view! { <option value=id selected=selected>{label}</option> }
                     };
                     ids.get().into_iter().map(option).collect_view()
                 }}
@@ -45,7 +49,9 @@ pub(super) fn GroupMenu(view: TableView) -> impl IntoView {
     let chosen = Memo::new(move |_| view.query.with(|query| query.group));
     let choose = move |event| {
         let slug = event_target_value(&event);
-        view.change(|query| query.group = Group::ALL.into_iter().find(|group| group.slug() == slug));
+        view.change(|query| {
+            query.group = Group::ALL.into_iter().find(|group| group.slug() == slug);
+        });
     };
     let option = move |group: Option<Group>| {
         view! {
@@ -112,7 +118,9 @@ pub(super) fn ColumnsMenu(view: TableView) -> impl IntoView {
 fn close_beside(menu: NodeRef<html::Details>) {
     let clicked = window_event_listener(ev::pointerdown, move |event| {
         if let Some(menu) = menu.get_untracked() {
-            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            let target = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
             if !menu.contains(target.as_ref()) {
                 menu.set_open(false);
             }

@@ -42,13 +42,24 @@ pub(super) fn Row(
     #[prop(into)]
     at: Signal<usize>,
 ) -> impl IntoView {
-    let Some(Cell { row, numbers, spark }) = view.board.cell(key) else {
+    let Some(Cell {
+        row,
+        numbers,
+        spark,
+    }) = view.board.cell(key)
+    else {
         return ().into_any();
     };
-    let drawn = Drawn { view, row: row.into(), numbers: numbers.into(), spark: spark.into() };
+    let drawn = Drawn {
+        view,
+        row: row.into(),
+        numbers: numbers.into(),
+        spark: spark.into(),
+    };
     let row = drawn.row;
     let aged = move || row.with(|row| view.aged.with(|aged| aged.contains(&row.host)));
-    let selected = move || row.with(|row| view.selected.with(|selected| selected.contains(&row.id)));
+    let selected =
+        move || row.with(|row| view.selected.with(|selected| selected.contains(&row.id)));
     let alive = move || row.with(|row| row.state.is_alive());
     view! {
         <tr
@@ -76,24 +87,41 @@ fn cell(drawn: Drawn, column: Column) -> AnyView {
         Column::Spark => spark(drawn),
         Column::MemoryPercent => memory(drawn),
         Column::Up => up(drawn),
-        Column::Cpu | Column::Memory | Column::Net | Column::Block | Column::Pids => number(drawn, column),
-        Column::Image | Column::Host | Column::Restarts | Column::Id | Column::Ports | Column::Project => word(drawn, column),
+        Column::Cpu | Column::Memory | Column::Net | Column::Block | Column::Pids => {
+            number(drawn, column)
+        }
+        Column::Image
+        | Column::Host
+        | Column::Restarts
+        | Column::Id
+        | Column::Ports
+        | Column::Project => word(drawn, column),
     }
 }
 
 impl Drawn {
     /// What cells need besides the row; `now` only where a cell tells a time.
     fn telling(self, now: plimsoll_shared::UnixMs) -> Telling {
-        let cores = self.row.with(|row| self.view.cores.with(|cores| cores.get(&row.host).copied()));
-        Telling { words: self.view.words, now, cores }
+        let cores = self
+            .row
+            .with(|row| self.view.cores.with(|cores| cores.get(&row.host).copied()));
+        Telling {
+            words: self.view.words,
+            now,
+            cores,
+        }
     }
 
     fn text(self, column: Column) -> String {
         if column == Column::Memory && self.view.narrow.get() {
-            return self.numbers.get().map_or_else(|| NOTHING.to_owned(), |numbers| units::binary(numbers.memory));
+            return self.numbers.get().map_or_else(
+                || NOTHING.to_owned(),
+                |numbers| units::binary(numbers.memory),
+            );
         }
         let telling = self.telling(plimsoll_shared::UnixMs(0));
-        self.row.with(|row| text(column, row, self.numbers.get(), telling))
+        self.row
+            .with(|row| text(column, row, self.numbers.get(), telling))
     }
 
     fn title(self, column: Column) -> Option<String> {
@@ -103,18 +131,32 @@ impl Drawn {
     }
 
     fn host_memory(self) -> Option<u64> {
-        self.row.with(|row| self.view.host_memory.with(|memory| memory.get(&row.host).copied()))
+        self.row.with(|row| {
+            self.view
+                .host_memory
+                .with(|memory| memory.get(&row.host).copied())
+        })
     }
 }
 
 fn mark(drawn: Drawn) -> AnyView {
     let load = Memo::new(move |_| Load::of(drawn.numbers.get(), drawn.host_memory()));
-    let hint = move || format!("{}\n\n{}", (drawn.view.words.table.mark)(load.get()), drawn.view.words.table.mark_hint);
+    let hint = move || {
+        format!(
+            "{}\n\n{}",
+            (drawn.view.words.table.mark)(load.get()),
+            drawn.view.words.table.mark_hint
+        )
+    };
     view! { <td class="c-mark" title=hint><Mark load /></td> }.into_any()
 }
 
 fn name(drawn: Drawn) -> AnyView {
-    let url = move || drawn.row.with(|row| format!("/hosts/{}/containers/{}", row.host, row.id));
+    let url = move || {
+        drawn
+            .row
+            .with(|row| format!("/hosts/{}/containers/{}", row.host, row.id))
+    };
     view! {
         <th scope="row" class="c-name">
             <a href=url translate="no" title=move || drawn.title(Column::Name)>{move || drawn.text(Column::Name)}</a>
@@ -166,12 +208,25 @@ fn spark(drawn: Drawn) -> AnyView {
 }
 
 fn memory(drawn: Drawn) -> AnyView {
-    let percent = Memo::new(move |_| drawn.numbers.get().and_then(|numbers| numbers.memory_percent()));
+    let percent = Memo::new(move |_| {
+        drawn
+            .numbers
+            .get()
+            .and_then(|numbers| numbers.memory_percent())
+    });
     let hot = move || {
-        let own = has_own_limit(drawn.numbers.get().and_then(|numbers| numbers.limit), drawn.host_memory());
+        let own = has_own_limit(
+            drawn.numbers.get().and_then(|numbers| numbers.limit),
+            drawn.host_memory(),
+        );
         own && percent.get().is_some_and(|percent| percent >= HOT_PERCENT)
     };
-    let width = move || format!("{:.1}%", percent.get().unwrap_or_default().clamp(0.0, 100.0));
+    let width = move || {
+        format!(
+            "{:.1}%",
+            percent.get().unwrap_or_default().clamp(0.0, 100.0)
+        )
+    };
     view! {
         <td class="c-mem-percent">
             {move || drawn.text(Column::MemoryPercent)}
@@ -189,7 +244,10 @@ fn up(drawn: Drawn) -> AnyView {
     });
     let title = move || {
         let started = drawn.row.with(|row| row.started_at)?;
-        Some(crate::state::time::iso(started, drawn.view.prefs.offset_minutes(started)))
+        Some(crate::state::time::iso(
+            started,
+            drawn.view.prefs.offset_minutes(started),
+        ))
     };
     view! { <td class="c-up" title=title>{text}</td> }.into_any()
 }
@@ -200,8 +258,14 @@ fn number(drawn: Drawn, column: Column) -> AnyView {
 
 fn word(drawn: Drawn, column: Column) -> AnyView {
     let digest = move || {
-        let digest = (column == Column::Image).then(|| drawn.row.with(|row| row.image.digest.as_ref().map(|d| d.short().to_owned())));
-        digest.flatten().map(|digest| view! { <span class="digest">{format!("@{digest}")}</span> })
+        let digest = (column == Column::Image).then(|| {
+            drawn
+                .row
+                .with(|row| row.image.digest.as_ref().map(|d| d.short().to_owned()))
+        });
+        digest
+            .flatten()
+            .map(|digest| view! { <span class="digest">{format!("@{digest}")}</span> })
     };
     view! {
         <td class=format!("c-{}", column.slug()) title=move || drawn.title(column) translate="no">
@@ -221,15 +285,21 @@ pub(super) fn GroupRow(
     at: Signal<usize>,
 ) -> impl IntoView {
     let w = view.words;
-    let group = view.query.with_untracked(|query| query.group).unwrap_or(Group::Compose);
+    let group = view
+        .query
+        .with_untracked(|query| query.group)
+        .unwrap_or(Group::Compose);
     let label = match &name {
         Some(name) => visible(name).into_owned(),
         None => (w.table.ungrouped)(group).to_owned(),
     };
     let (member, fold, folded) = (name.clone(), name.clone(), name);
     let sums = Memo::new(move |_| {
-        let keys = view.lines.with(|lines| lines.groups.get(&member).cloned().unwrap_or_default());
-        view.board.containers(|fleet| Sums::of(keys.iter().filter_map(|key| fleet.get(*key))))
+        let keys = view
+            .lines
+            .with(|lines| lines.groups.get(&member).cloned().unwrap_or_default());
+        view.board
+            .containers(|fleet| Sums::of(keys.iter().filter_map(|key| fleet.get(*key))))
     });
     let open = Memo::new(move |_| !view.folded.with(|set| set.contains(&folded)));
     let toggle = move |_| {
@@ -251,7 +321,11 @@ pub(super) fn GroupRow(
     };
     let cells = move || {
         let columns = view.columns.get();
-        let lead = columns.iter().take_while(|column| sum_text(view, sums, **column).is_none()).count().max(1);
+        let lead = columns
+            .iter()
+            .take_while(|column| sum_text(view, sums, **column).is_none())
+            .count()
+            .max(1);
         let rest = columns.into_iter().skip(lead).map(move |column| {
             view! { <td class=format!("c-{}", column.slug())>{move || sum_text(view, sums, column).map(|text| text())}</td> }
         });
@@ -270,13 +344,23 @@ fn sum_text(view: TableView, sums: Memo<Sums>, column: Column) -> Option<Box<dyn
     let or_nothing = |text: Option<String>| text.unwrap_or_else(|| NOTHING.to_owned());
     match column {
         Column::Cpu => Some(Box::new(move || {
-            let cores = view.cores.with(|cores| if cores.len() == 1 { cores.values().next().copied() } else { None });
+            let cores = view.cores.with(|cores| {
+                if cores.len() == 1 {
+                    cores.values().next().copied()
+                } else {
+                    None
+                }
+            });
             or_nothing(sums.get().cpu.map(|cpu| cpu_text(cpu, cores)))
         })),
-        Column::Memory => Some(Box::new(move || or_nothing(sums.get().memory.map(units::binary)))),
+        Column::Memory => Some(Box::new(move || {
+            or_nothing(sums.get().memory.map(units::binary))
+        })),
         Column::Net => Some(Box::new(move || or_nothing(sums.get().net.map(io_text)))),
         Column::Block => Some(Box::new(move || or_nothing(sums.get().block.map(io_text)))),
-        Column::Pids => Some(Box::new(move || or_nothing(sums.get().pids.map(|pids| pids.to_string())))),
+        Column::Pids => Some(Box::new(move || {
+            or_nothing(sums.get().pids.map(|pids| pids.to_string()))
+        })),
         _ => None,
     }
 }

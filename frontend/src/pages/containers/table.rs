@@ -32,10 +32,23 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
     restore(sheet, view);
     follow_cursor(sheet, view, height);
     let total = Memo::new(move |_| view.lines.with(|lines| lines.lines.len()));
-    let there = Memo::new(move |_| slice(total.get(), view.row_height(), view.scrolled.get(), height.get()));
+    let there = Memo::new(move |_| {
+        slice(
+            total.get(),
+            view.row_height(),
+            view.scrolled.get(),
+            height.get(),
+        )
+    });
     let each = move || {
         let Slice { lines: range, .. } = there.get();
-        view.lines.with(|lines| lines.lines.get(range).map(<[Line]>::to_vec).unwrap_or_default())
+        view.lines.with(|lines| {
+            lines
+                .lines
+                .get(range)
+                .map(<[Line]>::to_vec)
+                .unwrap_or_default()
+        })
     };
     let first = Memo::new(move |_| there.with(|slice| slice.lines.start));
     let scrolled = move |_| {
@@ -108,7 +121,11 @@ fn Heading(view: TableView, column: Column) -> impl IntoView {
     let sign = move || {
         place.get().map(|(at, down, several)| {
             let arrow = if down { "↓" } else { "↑" };
-            if several { format!(" {arrow}{}", at + 1) } else { format!(" {arrow}") }
+            if several {
+                format!(" {arrow}{}", at + 1)
+            } else {
+                format!(" {arrow}")
+            }
         })
     };
     let name = match column {
@@ -148,7 +165,9 @@ fn measure(sheet: NodeRef<html::Div>, height: RwSignal<f64>) {
                 height.set(f64::from(element.client_height()));
             }
         });
-        if let Ok(watching) = ResizeObserver::new(wasm_bindgen::JsCast::unchecked_ref(changed.as_ref())) {
+        if let Ok(watching) =
+            ResizeObserver::new(wasm_bindgen::JsCast::unchecked_ref(changed.as_ref()))
+        {
             watching.observe(&element);
             observer.set_value(Some((watching, changed)));
         }
@@ -179,9 +198,19 @@ fn follow_cursor(sheet: NodeRef<html::Div>, view: TableView, height: RwSignal<f6
         let (Some(()), Some(key), Some(element)) = (before, cursor, sheet.get_untracked()) else {
             return;
         };
-        let at = view.lines.with_untracked(|lines| lines.lines.iter().position(|line| *line == Line::Row(key)));
+        let at = view
+            .lines
+            .with_untracked(|lines| lines.lines.iter().position(|line| *line == Line::Row(key)));
         let line = untrack(|| view.row_height());
-        let to = at.and_then(|at| reveal(at, line, view.scrolled.get_untracked(), height.get_untracked(), HEADING));
+        let to = at.and_then(|at| {
+            reveal(
+                at,
+                line,
+                view.scrolled.get_untracked(),
+                height.get_untracked(),
+                HEADING,
+            )
+        });
         if let Some(to) = to {
             scroll(&element, to);
         }

@@ -1,6 +1,10 @@
 //! Filters, and what to do with the rows.
 
-use super::{export::save, menus::{ColumnsMenu, GroupMenu, HostMenu}, view::TableView};
+use super::{
+    export::save,
+    menus::{ColumnsMenu, GroupMenu, HostMenu},
+    view::TableView,
+};
 use crate::state::{fleet::Kind, query::Query, text::visible};
 use leptos::prelude::*;
 
@@ -13,7 +17,7 @@ pub(super) fn Toolbar(view: TableView) -> impl IntoView {
     view! {
         <div class="toolbar">
             <div class="chips" role="group" aria-label=w.table.filters>
-                {Kind::ALL.into_iter().map(|kind| view! { <KindChip view kind /> }).collect_view()}
+                {Kind::ALL.into_iter().enumerate().map(|(at, kind)| view! { <KindChip view at kind /> }).collect_view()}
                 <HostMenu view />
                 <GroupMenu view />
                 <Active view />
@@ -31,10 +35,10 @@ pub(super) fn Toolbar(view: TableView) -> impl IntoView {
 }
 
 #[component]
-fn KindChip(view: TableView, kind: Kind) -> impl IntoView {
+fn KindChip(view: TableView, at: usize, kind: Kind) -> impl IntoView {
     let w = view.words;
     let on = move || view.query.with(|query| query.kinds.contains(&kind));
-    let count = Memo::new(move |_| view.count(kind));
+    let count = Memo::new(move |_| view.kinds.get()[at]);
     view! {
         <Show when=move || { count.get() > 0 || on() || kind == Kind::Running }>
             <button

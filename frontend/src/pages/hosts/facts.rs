@@ -11,7 +11,9 @@ pub(super) fn Facts(id: HostId) -> impl IntoView {
     let board = use_board();
     let host = Memo::new(move |_| board.host(&id));
     let reason = move || match host.get()?.state {
-        HostState::Down { reason, .. } => Some(view! { <p class="bad">{format!("✕ {}", visible(&reason))}</p> }),
+        HostState::Down { reason, .. } => {
+            Some(view! { <p class="bad">{format!("✕ {}", visible(&reason))}</p> })
+        }
         HostState::Searching { .. } | HostState::Up { .. } | HostState::Stale { .. } => None,
     };
     let engine = Memo::new(move |_| {
@@ -50,7 +52,11 @@ pub(super) fn Facts(id: HostId) -> impl IntoView {
 
 fn told(engine: &EngineFacts) -> Vec<(&'static str, String)> {
     let w = words();
-    let yes_no = if engine.live_restore { w.hosts.yes } else { w.hosts.no };
+    let yes_no = if engine.live_restore {
+        w.hosts.yes
+    } else {
+        w.hosts.no
+    };
     vec![
         (w.hosts.version, engine.version.clone()),
         (w.hosts.api_version, engine.api_version.clone()),
@@ -58,8 +64,14 @@ fn told(engine: &EngineFacts) -> Vec<(&'static str, String)> {
         (w.hosts.kernel, engine.kernel.clone()),
         (w.hosts.arch, engine.arch.clone()),
         (w.hosts.cores, engine.cpus.to_string()),
-        (w.hosts.memory, plimsoll_shared::units::binary(engine.memory)),
-        (w.hosts.cgroup, format!("v{}, {}", engine.cgroup_version, engine.cgroup_driver)),
+        (
+            w.hosts.memory,
+            plimsoll_shared::units::binary(engine.memory),
+        ),
+        (
+            w.hosts.cgroup,
+            format!("v{}, {}", engine.cgroup_version, engine.cgroup_driver),
+        ),
         (w.hosts.storage, engine.storage_driver.clone()),
         (w.hosts.security, engine.security.join(", ")),
         (w.hosts.live_restore, yes_no.to_owned()),

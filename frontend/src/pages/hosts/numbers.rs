@@ -13,7 +13,10 @@ use plimsoll_shared::{HostRow, HostState, UnixMs, units};
 
 /// Whether its engine answers, with a sign, and since when.
 #[component]
-pub(super) fn State(host: Memo<Option<HostRow>>, #[prop(into)] sign: Signal<Option<&'static str>>) -> impl IntoView {
+pub(super) fn State(
+    host: Memo<Option<HostRow>>,
+    #[prop(into)] sign: Signal<Option<&'static str>>,
+) -> impl IntoView {
     let (w, prefs) = (words(), use_prefs());
     let told = Memo::new(move |_| {
         let (word, class, since) = match host.get()?.state {
@@ -39,12 +42,20 @@ pub(super) fn State(host: Memo<Option<HostRow>>, #[prop(into)] sign: Signal<Opti
 #[component]
 pub(super) fn Containers(host: Memo<Option<HostRow>>) -> impl IntoView {
     let w = words();
-    let url = move || host.get().map(|host| format!("/containers?host={}", host.id));
+    let url = move || {
+        host.get()
+            .map(|host| format!("/containers?host={}", host.id))
+    };
     let counts = Memo::new(move |_| host.get().map(|host| host.counts));
-    let all = move || counts.get().map(|n| n.running + n.paused + n.restarting + n.stopped);
+    let all = move || {
+        counts
+            .get()
+            .map(|n| n.running + n.paused + n.restarting + n.stopped)
+    };
     let rest = move || {
         let n = counts.get()?;
-        let kinds = [0, n.unhealthy, n.paused, n.restarting, 0].map(|n| usize::try_from(n).unwrap_or_default());
+        let kinds = [0, n.unhealthy, n.paused, n.restarting, 0]
+            .map(|n| usize::try_from(n).unwrap_or_default());
         Some((w.table.group_kinds)(kinds)).filter(|text| !text.is_empty())
     };
     view! {
@@ -61,7 +72,9 @@ pub(super) fn Cpu(host: Memo<Option<HostRow>>) -> impl IntoView {
     let cores = move || Some(host.get()?.engine?.cpus);
     let text = move || {
         let share = cores().filter(|_| prefs.cpu.get() == CpuShare::Host);
-        host.get().and_then(|host| host.cpu_percent).map_or_else(|| NOTHING.to_owned(), |cpu| cpu_text(cpu, share))
+        host.get()
+            .and_then(|host| host.cpu_percent)
+            .map_or_else(|| NOTHING.to_owned(), |cpu| cpu_text(cpu, share))
     };
     view! { {text} " " <span class="dim">{move || cores().map(w.hosts.of_cores)}</span> }
 }
@@ -70,7 +83,15 @@ pub(super) fn Cpu(host: Memo<Option<HostRow>>) -> impl IntoView {
 #[component]
 pub(super) fn Memory(host: Memo<Option<HostRow>>) -> impl IntoView {
     let w = words();
-    let used = move || host.get().and_then(|host| host.memory_used).map_or_else(|| NOTHING.to_owned(), units::binary);
-    let all = move || Some((w.hosts.of_memory)(&units::binary(host.get()?.engine?.memory)));
+    let used = move || {
+        host.get()
+            .and_then(|host| host.memory_used)
+            .map_or_else(|| NOTHING.to_owned(), units::binary)
+    };
+    let all = move || {
+        Some((w.hosts.of_memory)(&units::binary(
+            host.get()?.engine?.memory,
+        )))
+    };
     view! { {used} " " <span class="dim">{all}</span> }
 }

@@ -37,7 +37,11 @@ pub(super) fn Recent(id: HostId) -> impl IntoView {
             }
         });
     };
-    let counts = Memo::new(move |_| board.host(&id).map(|host| (host.counts, std::mem::discriminant(&host.state))));
+    let counts = Memo::new(move |_| {
+        board
+            .host(&id)
+            .map(|host| (host.counts, std::mem::discriminant(&host.state)))
+    });
     Effect::new(move || {
         counts.track();
         ask(None);

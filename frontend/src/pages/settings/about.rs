@@ -48,7 +48,11 @@ fn Told(status: ServerStatus) -> impl IntoView {
     let w = words();
     let s = &w.settings;
     let data = match status.data_bytes {
-        Some(bytes) => format!("{}, {}", units::decimal_rounded(bytes), (s.retention)(status.retention_hours)),
+        Some(bytes) => format!(
+            "{}, {}",
+            units::decimal_rounded(bytes),
+            (s.retention)(status.retention_hours)
+        ),
         None => (s.retention)(status.retention_hours),
     };
     let recording = match status.recording {
@@ -59,7 +63,9 @@ fn Told(status: ServerStatus) -> impl IntoView {
         .into_any(),
     };
     let started = status.started_at;
-    let memory = status.resident_bytes.map_or_else(|| NOTHING.to_owned(), units::binary);
+    let memory = status
+        .resident_bytes
+        .map_or_else(|| NOTHING.to_owned(), units::binary);
     view! {
         <dl class="facts-list">
             <dt>{s.version}</dt><dd translate="no">{visible(&status.version).into_owned()}</dd>
