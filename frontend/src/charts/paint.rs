@@ -26,6 +26,8 @@ const BAND: f64 = 0.2;
 const HATCH_SPACING: f64 = 6.0;
 /// Dots of event lines and the space between them.
 const DOT: (f64, f64) = (1.5, 3.0);
+/// How much of the labels' ink event lines have.
+const EVENT: f64 = 0.6;
 /// Signs of events nearer than this would cover each other.
 const SIGN_ROOM: f64 = 10.0;
 /// Height of the strip that says when the limit held the container back.
@@ -222,30 +224,24 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
     }
 
     fn events(&self, picture: &Picture) -> Drawn<DB> {
-        let mut free_from = f64::MIN;
-        for mark in &picture.marks {
+        let ink = self.inks.label.mix(EVENT);
+        for mark in picture.landmarks(self.frame.ms(SIGN_ROOM)) {
             let x = sharp(self.frame.x(mark.at));
             if !(self.frame.left..=self.frame.right).contains(&x) {
                 continue;
             }
             let mut y = self.frame.top;
             while y < self.frame.bottom {
-                self.path(
-                    [(x, y), (x, (y + DOT.0).min(self.frame.bottom))],
-                    self.inks.label,
-                    HAIR,
-                )?;
+                self.path([(x, y), (x, (y + DOT.0).min(self.frame.bottom))], ink, HAIR)?;
                 y += DOT.0 + DOT.1;
             }
-            if x >= free_from {
-                self.text(
-                    sign(mark.kind),
-                    (x, self.frame.top - 6.0),
-                    self.inks.label,
-                    (HPos::Center, VPos::Center),
-                )?;
-                free_from = x + SIGN_ROOM;
-            }
+            let middle = (HPos::Center, VPos::Center);
+            self.text(
+                sign(mark.kind),
+                (x, self.frame.top - 6.0),
+                self.inks.label,
+                middle,
+            )?;
         }
         Ok(())
     }

@@ -96,6 +96,23 @@ impl Picture {
             .filter(move |mark| mark.at.since(at).abs() <= reach)
     }
 
+    /// One event for each cluster of events less than `room` milliseconds apart, the gravest of it, so that lines do not run into
+    /// one another.
+    pub(crate) fn landmarks(&self, room: i64) -> Vec<Mark> {
+        let mut landmarks: Vec<(UnixMs, Mark)> = Vec::new();
+        for mark in &self.marks {
+            match landmarks.last_mut() {
+                Some((begins, last)) if mark.at.since(*begins) < room => {
+                    if gravity(mark.kind) > gravity(last.kind) {
+                        *last = *mark;
+                    }
+                }
+                _ => landmarks.push((mark.at, *mark)),
+            }
+        }
+        landmarks.into_iter().map(|(_, mark)| mark).collect()
+    }
+
     /// The gap an instant lies in.
     pub(crate) fn gap_at(&self, at: UnixMs) -> Option<&Gap> {
         self.gaps.iter().find(|gap| gap.from < at && at < gap.to)
@@ -167,6 +184,15 @@ pub(crate) fn sign(kind: EventKind) -> &'static str {
         EventKind::Rename | EventKind::Update => "✎",
         EventKind::Health => "♥",
         EventKind::Destroy => "−",
+    }
+}
+
+fn gravity(kind: EventKind) -> u8 {
+    match kind {
+        EventKind::Oom => 3,
+        EventKind::Die => 2,
+        EventKind::Health | EventKind::Restart => 1,
+        _ => 0,
     }
 }
 
@@ -253,6 +279,27 @@ mod tests {
         assert!(picture.gap_at(UnixMs(20_000)).is_none());
         assert_eq!(picture.extent(0), Some((10.0, 9.0, 11.0)));
         assert_eq!(picture.extent(1), None);
+    }
+
+    #[test]
+    fn a_restart_loop_is_one_landmark_for_each_end() {
+        let mut picture = picture(&[], None);
+        let mark = |ms: i64, kind| Mark {
+            at: UnixMs(ms),
+            kind,
+        };
+        picture.marks = vec![
+            mark(1000, EventKind::Die),
+            mark(1001, EventKind::Oom),
+            mark(1300, EventKind::Start),
+            mark(9000, EventKind::Start),
+        ];
+        let kinds: Vec<_> = picture
+            .landmarks(2000)
+            .into_iter()
+            .map(|m| m.kind)
+            .collect();
+        assert_eq!(kinds, [EventKind::Oom, EventKind::Start]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     picture::{Limit, Mark, Picture, is_drawn},
-    trail::{Point, Trail},
+    trail::{Gap, Point, Trail, Why},
     unit::Unit,
 };
 use plimsoll_shared::{
@@ -34,6 +34,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) buckets: &'a Buckets,
     /// Start of the time shown.
     pub(crate) from: UnixMs,
+    /// When the container was made, where that is known.
+    pub(crate) made: Option<UnixMs>,
     /// The present, its end.
     pub(crate) now: UnixMs,
     /// The container's own limits, where they are known.
@@ -117,10 +119,19 @@ impl Quantity {
             )),
             _ => Vec::new(),
         };
-        let gaps = trails
+        let not_yet = scene
+            .made
+            .filter(|made| *made > scene.from)
+            .map(|made| Gap {
+                from: scene.from,
+                to: made,
+                why: Why::Ended,
+            });
+        let between = trails
             .first()
             .map(|trail| trail.gaps(scene.now, scene.events))
             .unwrap_or_default();
+        let gaps = not_yet.into_iter().chain(between).collect();
         let marks = scene
             .events
             .iter()
@@ -212,6 +223,7 @@ mod tests {
         Scene {
             buckets,
             from: UnixMs(0),
+            made: None,
             now: UnixMs(59_000),
             limits: None,
             events: &[],
@@ -294,6 +306,24 @@ mod tests {
             Quantity::Network
                 .picture(&scene(&buckets), str::to_owned)
                 .is_empty()
+        );
+    }
+
+    #[test]
+    fn before_a_container_was_made_it_was_not_running() {
+        let buckets = window();
+        let scene = Scene {
+            made: Some(UnixMs(40_000)),
+            ..scene(&buckets)
+        };
+        let gaps = Quantity::Cpu.picture(&scene, str::to_owned).gaps;
+        assert_eq!(
+            gaps,
+            [Gap {
+                from: UnixMs(0),
+                to: UnixMs(40_000),
+                why: Why::Ended
+            }]
         );
     }
 

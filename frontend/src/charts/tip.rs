@@ -162,13 +162,15 @@ fn absence(w: &Words, why: Option<Why>) -> &'static str {
 }
 
 fn notes(w: &Words, hover: &Hover) -> Vec<String> {
-    let events = hover
-        .marks
-        .iter()
-        .map(|mark| format!("{} {}", sign(mark.kind), (w.states.event)(mark.kind)));
-    events
-        .chain(hover.held.then(|| w.charts.held_back.to_owned()))
-        .collect()
+    let mut notes: Vec<String> = Vec::new();
+    for mark in &hover.marks {
+        let note = format!("{} {}", sign(mark.kind), (w.states.event)(mark.kind));
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes.extend(hover.held.then(|| w.charts.held_back.to_owned()));
+    notes
 }
 
 /// The time of day, with the date where the chart is longer than twelve hours.

@@ -7,13 +7,10 @@ mod feed;
 mod header;
 mod side;
 
-use self::{charts::Charts, details::Details, events::Events, feed::Feed, header::Header, side::Side};
-use crate::{
-    api::Failure,
-    charts::Paper,
-    state::window::Range,
-    words::words,
+use self::{
+    charts::Charts, details::Details, events::Events, feed::Feed, header::Header, side::Side,
 };
+use crate::{api::Failure, charts::Paper, state::window::Range, words::words};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use plimsoll_shared::{ContainerId, HostId};
@@ -63,14 +60,21 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
     let range = Memo::new(move |_| Range::of(query.with(|query| query.get("range")).as_deref()));
     let tab = Memo::new(move |_| {
         let word = params.with(|params| params.get("tab"));
-        Tab::ALL.into_iter().find(|tab| Some(tab.word()) == word.as_deref()).unwrap_or(Tab::Charts)
+        Tab::ALL
+            .into_iter()
+            .find(|tab| Some(tab.word()) == word.as_deref())
+            .unwrap_or(Tab::Charts)
     });
     let base = StoredValue::new(format!("/hosts/{host}/containers/{id}"));
     let feed = Feed::follow(host, id, range);
     Paper::provide();
     let link = move |tab: Tab, range: Range| {
         let part = base.with_value(|base| format!("{base}/{}", tab.word()));
-        if range == Range::default() { part } else { format!("{part}?range={}", range.word()) }
+        if range == Range::default() {
+            part
+        } else {
+            format!("{part}?range={}", range.word())
+        }
     };
     let tabs = Tab::ALL.map(|item| {
         let name = match item {
@@ -121,11 +125,15 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
 #[component]
 fn Trouble(feed: Feed) -> impl IntoView {
     let failure = move || {
-        feed.failure.get().map(|failure| view! { <Failed failure feed /> })
+        feed.failure
+            .get()
+            .map(|failure| view! { <Failed failure feed /> })
     };
     let no_history = move || {
         let lead = words().container.no_history;
-        feed.no_history.get().map(|failure| view! { <Failed failure feed lead /> })
+        feed.no_history
+            .get()
+            .map(|failure| view! { <Failed failure feed lead /> })
     };
     view! {
         {failure}
@@ -134,7 +142,11 @@ fn Trouble(feed: Feed) -> impl IntoView {
 }
 
 #[component]
-fn Failed(failure: Failure, feed: Feed, #[prop(optional)] lead: Option<&'static str>) -> impl IntoView {
+fn Failed(
+    failure: Failure,
+    feed: Feed,
+    #[prop(optional)] lead: Option<&'static str>,
+) -> impl IntoView {
     let w = words();
     let request = failure.request().map(|id| (w.shell.request)(id));
     view! {

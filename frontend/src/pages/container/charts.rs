@@ -19,7 +19,8 @@ pub(super) fn Charts(
 ) -> impl IntoView {
     let w = words();
     let not_recording = move || {
-        (!feed.recording.get()).then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> })
+        (!feed.recording.get())
+            .then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> })
     };
     view! {
         <div class="charts">
@@ -45,6 +46,9 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
             let scene = Scene {
                 buckets: window.buckets()?,
                 from: window.from(),
+                made: feed
+                    .row
+                    .with_untracked(|row| row.as_ref().map(|row| row.created_at)),
                 now: window.now(),
                 limits: detail.as_ref().and_then(|detail| detail.limits.as_ref()),
                 events: &events,
@@ -55,16 +59,29 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
     });
     let values = Memo::new(move |_| {
         feed.tick.track();
-        let scale = if quantity == Quantity::Cpu { cores.get().map_or(1.0, |cores| cores as f64) } else { 1.0 };
+        let scale = if quantity == Quantity::Cpu {
+            cores.get().map_or(1.0, |cores| cores as f64)
+        } else {
+            1.0
+        };
         let say = |value: f64| quantity.unit().text(value / scale);
-        feed.window.with_untracked(|window| quantity.metrics().iter().map(|metric| window.current(*metric).map(say)).collect())
+        feed.window.with_untracked(|window| {
+            quantity
+                .metrics()
+                .iter()
+                .map(|metric| window.current(*metric).map(say))
+                .collect()
+        })
     });
     let aside = Memo::new(move |_| {
         feed.tick.track();
         aside(quantity, feed, cores.get())
     });
     let empty = Signal::derive(move || {
-        let network = feed.row.get().map_or(Network::Own, |row| row.network.clone());
+        let network = feed
+            .row
+            .get()
+            .map_or(Network::Own, |row| row.network.clone());
         match quantity {
             Quantity::Network => (w.container.no_network)(&network),
             Quantity::Cpu | Quantity::Memory => w.charts.nothing_yet,
@@ -72,7 +89,11 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
         }
         .to_owned()
     });
-    let names = quantity.metrics().iter().map(|metric| (w.charts.metric)(*metric)).collect();
+    let names = quantity
+        .metrics()
+        .iter()
+        .map(|metric| (w.charts.metric)(*metric))
+        .collect();
     let picture: Memo<Option<Arc<Picture>>> = picture;
     view! { <Chart title=(w.container.quantity)(quantity) names picture values aside empty /> }
 }
@@ -81,21 +102,36 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
 fn aside(quantity: Quantity, feed: Feed, cores: Option<u64>) -> String {
     let w = words();
     let limits = feed.detail.get().and_then(|detail| detail.limits.clone());
-    let host_memory = feed.host.with(|host| host.as_ref().and_then(|host| host.engine.as_ref()).map(|engine| engine.memory));
+    let host_memory = feed.host.with(|host| {
+        host.as_ref()
+            .and_then(|host| host.engine.as_ref())
+            .map(|engine| engine.memory)
+    });
     feed.window.with_untracked(|window| match quantity {
         Quantity::Cpu => {
-            let held = window.current(Metric::Throttled).filter(|percent| *percent > 0.0);
+            let held = window
+                .current(Metric::Throttled)
+                .filter(|percent| *percent > 0.0);
             let of = (w.container.of_cores)(cores);
             match held {
-                Some(percent) => format!("{of}, {}", (w.container.held_back)(&units::percent(percent))),
+                Some(percent) => format!(
+                    "{of}, {}",
+                    (w.container.held_back)(&units::percent(percent))
+                ),
                 None => of,
             }
         }
         Quantity::Memory => {
-            let Some(memory) = window.reading().map(|reading| reading.memory) else { return String::new() };
-            let Some(percent) = memory.percent().map(units::percent) else { return String::new() };
+            let Some(memory) = window.reading().map(|reading| reading.memory) else {
+                return String::new();
+            };
+            let Some(percent) = memory.percent().map(units::percent) else {
+                return String::new();
+            };
             match memory.limit {
-                Some(limit) if !has_own_limit(Some(limit), host_memory) => (w.container.of_host)(&percent, &units::binary(limit)),
+                Some(limit) if !has_own_limit(Some(limit), host_memory) => {
+                    (w.container.of_host)(&percent, &units::binary(limit))
+                }
                 _ => (w.container.of_limit)(&percent),
             }
         }

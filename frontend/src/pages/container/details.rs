@@ -17,7 +17,8 @@ pub(super) fn Details(
     feed: Feed,
 ) -> impl IntoView {
     let w = words();
-    move || match feed.detail.get() {
+    move || {
+        match feed.detail.get() {
         Some(detail) => view! {
             <div class="details">
                 <Facts detail=detail.clone() />
@@ -30,6 +31,7 @@ pub(super) fn Details(
         .into_any(),
         None => view! { <div class="details skeleton tall" aria-busy="true"><span class="unseen">{w.shell.loading}</span></div> }.into_any(),
     }
+    }
 }
 
 #[component]
@@ -37,42 +39,74 @@ fn Facts(detail: Arc<ContainerDetail>) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let row = &detail.row;
-    let time = |at: Option<UnixMs>| at.map(|at| date_time(at, prefs.offset_minutes(at)));
+    let time = |at: Option<UnixMs>| {
+        at.map(|at| {
+            view! { <span>{move || date_time(at, prefs.offset_minutes(at))}</span> }.into_any()
+        })
+    };
     let limit = |value: fn(&Limits) -> Option<String>| match &detail.limits {
         None => w.container.not_asked.to_owned(),
         Some(limits) => value(limits).unwrap_or_else(|| w.container.no_limit.to_owned()),
     };
     let cores = match &detail.limits {
-        Some(Limits { cpus: Some(cpus), .. }) => (w.container.cores)(&cpus.to_string()),
+        Some(Limits {
+            cpus: Some(cpus), ..
+        }) => (w.container.cores)(&cpus.to_string()),
         _ => limit(|_| None),
     };
-    let command = (!detail.command.is_empty()).then(|| detail.command.iter().map(|word| quoted(&visible(word))).collect::<Vec<_>>().join(" "));
+    let command = (!detail.command.is_empty()).then(|| {
+        detail
+            .command
+            .iter()
+            .map(|word| quoted(&visible(word)))
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
     let compose = row.compose.as_ref().map(|compose| match &compose.service {
         Some(service) => format!("{} / {}", visible(&compose.project), visible(service)),
         None => visible(&compose.project).into_owned(),
     });
-    let facts: [(&str, Option<String>, bool); 13] = [
-        (w.container.image, Some(visible(&row.image.reference).into_owned()), true),
-        (w.container.digest, row.image.digest.as_ref().map(ToString::to_string), true),
-        (w.container.id, Some(row.id.to_string()), true),
-        (w.container.host, Some(row.host.to_string()), false),
-        (w.container.compose, compose, false),
-        (w.container.created, time(Some(row.created_at)), false),
-        (w.container.started, time(row.started_at), false),
-        (w.container.finished, time(row.finished_at), false),
-        (w.container.command, Some(command.unwrap_or_else(|| w.container.not_asked.to_owned())), true),
+    let text = |text: String| Some(text.into_any());
+    let code = |text: String| Some(view! { <code>{text}</code> }.into_any());
+    let policy = detail.restart_policy.as_deref().map_or_else(
+        || w.container.not_asked.to_owned(),
+        |p| visible(p).into_owned(),
+    );
+    let facts = [
         (
-            w.container.restart_policy,
-            Some(detail.restart_policy.as_deref().map_or_else(|| w.container.not_asked.to_owned(), |p| visible(p).into_owned())),
-            false,
+            w.container.image,
+            code(visible(&row.image.reference).into_owned()),
         ),
-        (w.container.memory_limit, Some(limit(|limits| limits.memory.map(units::binary))), false),
-        (w.container.cpu_limit, Some(cores), false),
-        (w.container.pids_limit, Some(limit(|limits| limits.pids.map(|pids| pids.to_string()))), false),
+        (
+            w.container.digest,
+            row.image
+                .digest
+                .as_ref()
+                .and_then(|digest| code(digest.to_string())),
+        ),
+        (w.container.id, code(row.id.to_string())),
+        (w.container.host, text(row.host.to_string())),
+        (w.container.compose, compose.and_then(text)),
+        (w.container.created, time(Some(row.created_at))),
+        (w.container.started, time(row.started_at)),
+        (w.container.finished, time(row.finished_at)),
+        (
+            w.container.command,
+            command.map_or_else(|| text(w.container.not_asked.to_owned()), code),
+        ),
+        (w.container.restart_policy, text(policy)),
+        (
+            w.container.memory_limit,
+            text(limit(|limits| limits.memory.map(units::binary))),
+        ),
+        (w.container.cpu_limit, text(cores)),
+        (
+            w.container.pids_limit,
+            text(limit(|limits| limits.pids.map(|pids| pids.to_string()))),
+        ),
     ];
-    let facts = facts.into_iter().filter_map(|(name, value, code)| {
+    let facts = facts.into_iter().filter_map(|(name, value)| {
         let value = value?;
-        let value = if code { view! { <code>{value}</code> }.into_any() } else { value.into_any() };
         Some(view! {
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -89,7 +123,11 @@ fn Facts(detail: Arc<ContainerDetail>) -> impl IntoView {
 /// A word of a command line, in quotes where a shell would need them.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[component]
@@ -97,11 +135,16 @@ fn Ports(detail: Arc<ContainerDetail>) -> impl IntoView {
     let w = words();
     let rows = detail.row.ports.iter().map(|port| {
         let outside = match &port.host {
-            Some((address, number)) if address.contains(':') => format!("[{}]:{number}", visible(address)),
+            Some((address, number)) if address.contains(':') => {
+                format!("[{}]:{number}", visible(address))
+            }
             Some((address, number)) => format!("{}:{number}", visible(address)),
             None => w.container.unpublished.to_owned(),
         };
-        [format!("{}/{}", port.container, visible(&port.protocol)), outside]
+        [
+            format!("{}/{}", port.container, visible(&port.protocol)),
+            outside,
+        ]
     });
     view! { <Listed title=w.container.ports none=w.container.no_ports heads=[w.container.inside, w.container.outside] rows=rows.collect() /> }
 }
@@ -110,7 +153,11 @@ fn Ports(detail: Arc<ContainerDetail>) -> impl IntoView {
 fn Mounts(detail: Arc<ContainerDetail>) -> impl IntoView {
     let w = words();
     let rows = detail.mounts.iter().map(|mount| {
-        let access = if mount.writable { w.container.writable } else { w.container.read_only };
+        let access = if mount.writable {
+            w.container.writable
+        } else {
+            w.container.read_only
+        };
         [
             visible(&mount.destination).into_owned(),
             visible(&mount.source).into_owned(),
@@ -118,7 +165,12 @@ fn Mounts(detail: Arc<ContainerDetail>) -> impl IntoView {
             access.to_owned(),
         ]
     });
-    let heads = [w.container.destination, w.container.source, w.container.kind, w.container.access];
+    let heads = [
+        w.container.destination,
+        w.container.source,
+        w.container.kind,
+        w.container.access,
+    ];
     view! { <Listed title=w.container.mounts none=w.container.no_mounts heads rows=rows.collect() /> }
 }
 
@@ -126,7 +178,10 @@ fn Mounts(detail: Arc<ContainerDetail>) -> impl IntoView {
 fn Networks(detail: Arc<ContainerDetail>) -> impl IntoView {
     let w = words();
     let rows = detail.networks.iter().map(|(name, address)| {
-        let address = address.as_deref().map_or_else(|| w.container.no_address.to_owned(), |address| visible(address).into_owned());
+        let address = address.as_deref().map_or_else(
+            || w.container.no_address.to_owned(),
+            |address| visible(address).into_owned(),
+        );
         [visible(name).into_owned(), address]
     });
     let none = match (w.container.network)(&detail.row.network) {
@@ -137,7 +192,9 @@ fn Networks(detail: Arc<ContainerDetail>) -> impl IntoView {
         Network::Container(other) => {
             let link = format!("/hosts/{}/containers/{other}/charts", detail.row.host);
             let none = none.to_owned();
-            Some(view! { <p>{none} " " <a href=link><code>{other.short().to_owned()}</code></a></p> })
+            Some(
+                view! { <p>{none} " " <a href=link><code>{other.short().to_owned()}</code></a></p> },
+            )
         }
         _ => None,
     };
@@ -158,21 +215,35 @@ fn Networks(detail: Arc<ContainerDetail>) -> impl IntoView {
 #[component]
 fn Labels(detail: Arc<ContainerDetail>) -> impl IntoView {
     let w = words();
-    let rows = detail.labels.iter().map(|(name, value)| [visible(name).into_owned(), visible(value).into_owned()]);
+    let rows = detail
+        .labels
+        .iter()
+        .map(|(name, value)| [visible(name).into_owned(), visible(value).into_owned()]);
     view! { <Listed title=w.container.labels none=w.container.no_labels heads=[w.container.name, w.container.value] rows=rows.collect() /> }
 }
 
 /// A titled table of texts, or the sentence that says that there are none.
 #[component]
-fn Listed<const N: usize>(title: &'static str, none: &'static str, heads: [&'static str; N], rows: Vec<[String; N]>) -> impl IntoView {
+fn Listed<const N: usize>(
+    title: &'static str,
+    none: &'static str,
+    heads: [&'static str; N],
+    rows: Vec<[String; N]>,
+) -> impl IntoView {
     let body = if rows.is_empty() {
         view! { <p class="quiet">{none}</p> }.into_any()
     } else {
-        let heads = heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view();
+        let heads = heads
+            .into_iter()
+            .map(|head| view! { <th scope="col">{head}</th> })
+            .collect_view();
         let rows = rows
             .into_iter()
             .map(|cells| {
-                let cells = cells.into_iter().map(|cell| view! { <td><code>{cell}</code></td> }).collect_view();
+                let cells = cells
+                    .into_iter()
+                    .map(|cell| view! { <td><code>{cell}</code></td> })
+                    .collect_view();
                 view! { <tr>{cells}</tr> }
             })
             .collect_view();

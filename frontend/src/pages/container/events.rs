@@ -63,36 +63,39 @@ pub(super) fn Events(
         let mut all = older.get();
         let newest = all.first().map(|event| event.at);
         let live = feed.events.get();
-        merge(&mut all, live.iter().filter(|event| newest.is_none_or(|newest| event.at >= newest)).cloned());
+        merge(
+            &mut all,
+            live.iter()
+                .filter(|event| newest.is_none_or(|newest| event.at >= newest))
+                .cloned(),
+        );
         all
     });
     let foot = move || match pages.get() {
         Pages::Asking => view! { <p class="quiet">{w.shell.loading} "…"</p> }.into_any(),
-        Pages::More(next) => {
-            view! {
-                <button type="button" on:click=move |_| ask(Some(next.clone()))>
-                    {w.container.older}
-                </button>
-            }
-            .into_any()
+        Pages::More(next) => view! {
+            <button type="button" on:click=move |_| ask(Some(next.clone()))>
+                {w.container.older}
+            </button>
         }
-        Pages::All if shown.with(Vec::is_empty) => view! { <p class="quiet">{w.container.no_events}</p> }.into_any(),
+        .into_any(),
+        Pages::All if shown.with(Vec::is_empty) => {
+            view! { <p class="quiet">{w.container.no_events}</p> }.into_any()
+        }
         Pages::All => view! { <p class="quiet">{w.container.no_older}</p> }.into_any(),
-        Pages::Failed(failure, before) => {
-            view! {
-                <div class="notice bad" role="alert">
-                    <p>
-                        <b>{w.shell.failed}</b>
-                        " "
-                        <span lang="en">{failure.sentence().to_owned()}</span>
-                    </p>
-                    <button type="button" on:click=move |_| ask(before.clone())>
-                        {w.shell.retry}
-                    </button>
-                </div>
-            }
-            .into_any()
+        Pages::Failed(failure, before) => view! {
+            <div class="notice bad" role="alert">
+                <p>
+                    <b>{w.shell.failed}</b>
+                    " "
+                    <span lang="en">{failure.sentence().to_owned()}</span>
+                </p>
+                <button type="button" on:click=move |_| ask(before.clone())>
+                    {w.shell.retry}
+                </button>
+            </div>
         }
+        .into_any(),
     };
     view! {
         <section class="sheet events">
@@ -119,8 +122,15 @@ fn Row(event: ContainerEvent) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let at = event.at;
-    let class = if is_bad(event.kind, event.detail.as_deref()) { "bad" } else { "" };
-    let detail = event.detail.as_deref().map(|detail| (w.container.event_detail)(event.kind, &visible(detail)));
+    let class = if is_bad(event.kind, event.detail.as_deref()) {
+        "bad"
+    } else {
+        ""
+    };
+    let detail = event
+        .detail
+        .as_deref()
+        .map(|detail| (w.container.event_detail)(event.kind, &visible(detail)));
     view! {
         <tr>
             <td>

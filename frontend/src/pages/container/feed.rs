@@ -12,7 +12,8 @@ use crate::{
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use plimsoll_shared::{
-    Body, ContainerDetail, ContainerEvent, ContainerId, ContainerRow, EventKind, Frame, HostId, HostRow, HostState, Recording, UnixMs, View,
+    Body, ContainerDetail, ContainerEvent, ContainerId, ContainerRow, EventKind, Frame, HostId,
+    HostRow, HostState, Recording, UnixMs, View,
 };
 use std::sync::Arc;
 
@@ -64,7 +65,11 @@ impl Feed {
             missing: RwSignal::new(false),
             failure: RwSignal::new(None),
             no_history: RwSignal::new(None),
-            window: RwSignal::new(Window::new(range.get_untracked(), points(), USUAL_INTERVAL_MS)),
+            window: RwSignal::new(Window::new(
+                range.get_untracked(),
+                points(),
+                USUAL_INTERVAL_MS,
+            )),
             tick: RwSignal::new(0),
             grain: RwSignal::new((0, 0)),
             events: RwSignal::default(),
@@ -73,7 +78,10 @@ impl Feed {
                 move |_| board.host(&host).map(Arc::new)
             }),
             recording: Memo::new(move |_| {
-                board.heartbeat.get().is_none_or(|heartbeat| matches!(heartbeat.recording, Recording::On))
+                board
+                    .heartbeat
+                    .get()
+                    .is_none_or(|heartbeat| matches!(heartbeat.recording, Recording::On))
             }),
             place: StoredValue::new((host.clone(), id.clone())),
         };
@@ -83,14 +91,19 @@ impl Feed {
         Effect::new(move |before: Option<Range>| {
             let range = range.get();
             if before.is_some_and(|before| before != range) {
-                feed.window.update_untracked(|window| window.change(range, points()));
+                feed.window
+                    .update_untracked(|window| window.change(range, points()));
                 feed.redraw();
                 feed.ask_series();
             }
             range
         });
         let late = Timeout::new(WAIT_FOR_STREAM_MS, move || {
-            if feed.window.try_with_untracked(|window| window.now() == UnixMs(0)) == Some(true) {
+            if feed
+                .window
+                .try_with_untracked(|window| window.now() == UnixMs(0))
+                == Some(true)
+            {
                 feed.ask_series();
             }
         });
@@ -120,21 +133,37 @@ impl Feed {
         let host = self.host.get()?;
         match &host.state {
             HostState::Up { .. } => None,
-            HostState::Stale { since } | HostState::Down { since, .. } | HostState::Searching { since, .. } => {
-                Some(host.last_heard.unwrap_or(*since))
-            }
+            HostState::Stale { since }
+            | HostState::Down { since, .. }
+            | HostState::Searching { since, .. } => Some(host.last_heard.unwrap_or(*since)),
         }
     }
 
     /// Cores of the host, once it is known.
     pub(super) fn cores(self) -> Option<u64> {
-        self.host.with(|host| host.as_ref().and_then(|host| host.engine.as_ref()).map(|engine| engine.cpus)).filter(|cpus| *cpus > 0)
+        self.host
+            .with(|host| {
+                host.as_ref()
+                    .and_then(|host| host.engine.as_ref())
+                    .map(|engine| engine.cpus)
+            })
+            .filter(|cpus| *cpus > 0)
     }
 
     fn take(self, frame: &Frame) {
-        let Body::Container { row, reading, events, full } = &frame.body else { return };
+        let Body::Container {
+            row,
+            reading,
+            events,
+            full,
+        } = &frame.body
+        else {
+            return;
+        };
         if let Some(row) = row
-            && self.row.with_untracked(|known| known.as_deref() != Some(row))
+            && self
+                .row
+                .with_untracked(|known| known.as_deref() != Some(row))
         {
             self.row.set(Some(Arc::new(row.as_ref().clone())));
         }
@@ -142,7 +171,8 @@ impl Feed {
             self.add_events(events.clone());
         }
         let mut missed = false;
-        self.window.update_untracked(|window| missed = window.tick(frame.at, reading.as_ref()));
+        self.window
+            .update_untracked(|window| missed = window.tick(frame.at, reading.as_ref()));
         self.tick.update(|tick| *tick += 1);
         self.redraw();
         if *full {
@@ -153,7 +183,10 @@ impl Feed {
             self.ask_series();
         }
         let changes = |event: &ContainerEvent| {
-            matches!(event.kind, EventKind::Start | EventKind::Update | EventKind::Rename | EventKind::Destroy)
+            matches!(
+                event.kind,
+                EventKind::Start | EventKind::Update | EventKind::Rename | EventKind::Destroy
+            )
         };
         if (*full && self.tick.get_untracked() > 1) || (!*full && events.iter().any(changes)) {
             self.ask_detail();
@@ -224,7 +257,8 @@ impl Feed {
     fn ask_series(self) {
         let (host, id) = self.place.get_value();
         let mut ask = None;
-        self.window.update_untracked(|window| ask = Some(window.ask(self.live.server_now())));
+        self.window
+            .update_untracked(|window| ask = Some(window.ask(self.live.server_now())));
         let Some(ask) = ask else { return };
         spawn_local(async move {
             let answer = api::series(&host, &id, ask.from, ask.to, ask.points).await;
@@ -233,12 +267,15 @@ impl Feed {
             }
             match answer {
                 Ok(series) => {
-                    self.window.update_untracked(|window| window.answer(ask.number, &series));
+                    self.window
+                        .update_untracked(|window| window.answer(ask.number, &series));
                     self.no_history.set(None);
                 }
                 Err(failure) => {
-                    self.window.update_untracked(|window| window.no_answer(ask.number));
-                    self.no_history.set((!failure.is_not_found()).then_some(failure));
+                    self.window
+                        .update_untracked(|window| window.no_answer(ask.number));
+                    self.no_history
+                        .set((!failure.is_not_found()).then_some(failure));
                 }
             }
             self.redraw_now();
@@ -247,5 +284,11 @@ impl Feed {
 }
 
 fn points() -> usize {
-    points_for(window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1000.0))
+    points_for(
+        window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .unwrap_or(1000.0),
+    )
 }

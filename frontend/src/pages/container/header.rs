@@ -51,12 +51,20 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
     let w = words();
     let host = row.host.to_string();
     let host_link = format!("/hosts/{host}");
-    let project = row.compose.as_ref().map(|compose| visible(&compose.project).into_owned());
+    let project = row
+        .compose
+        .as_ref()
+        .map(|compose| visible(&compose.project).into_owned());
     let crumb_project = project.map(|project| view! { <span>{project}</span> " / " });
     let load = Signal::derive(move || {
         feed.tick.track();
-        let memory = feed.host.with(|host| host.as_ref().and_then(|host| host.engine.as_ref()).map(|engine| engine.memory));
-        feed.window.with_untracked(|window| load(window.reading(), memory))
+        let memory = feed.host.with(|host| {
+            host.as_ref()
+                .and_then(|host| host.engine.as_ref())
+                .map(|engine| engine.memory)
+        });
+        feed.window
+            .with_untracked(|window| load(window.reading(), memory))
     });
     let old = move || {
         feed.as_of().map(|at| {
@@ -82,8 +90,14 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
 
 /// How loaded it is: its memory where that has a limit of its own, its CPU otherwise.
 fn load(reading: Option<&Reading>, host_memory: Option<u64>) -> Load {
-    let Some(reading) = reading else { return Load::Unmeasured };
-    match reading.memory.percent().filter(|_| has_own_limit(reading.memory.limit, host_memory)) {
+    let Some(reading) = reading else {
+        return Load::Unmeasured;
+    };
+    match reading
+        .memory
+        .percent()
+        .filter(|_| has_own_limit(reading.memory.limit, host_memory))
+    {
         Some(percent) => Load::Memory(percent),
         None => reading.cpu_percent.map_or(Load::Unmeasured, Load::Cpu),
     }
@@ -99,12 +113,22 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
         _ if row.removed_at.is_some() => "quiet",
         (ContainerState::Running, Health::Unhealthy) | (ContainerState::Dead, _) => "bad",
         (ContainerState::Running, _) => "ok",
-        (ContainerState::Paused | ContainerState::Restarting | ContainerState::Removing, _) => "warn",
-        (ContainerState::Exited, _) if row.oom_killed || row.exit_code.is_some_and(|code| code != 0) => "bad",
+        (ContainerState::Paused | ContainerState::Restarting | ContainerState::Removing, _) => {
+            "warn"
+        }
+        (ContainerState::Exited, _)
+            if row.oom_killed || row.exit_code.is_some_and(|code| code != 0) =>
+        {
+            "bad"
+        }
         _ => "quiet",
     };
     // A removed container keeps its last state in words only if that was an end.
-    let state = format!("{} {}", state_sign(row.state), (w.states.state)(row.state, None));
+    let state = format!(
+        "{} {}",
+        state_sign(row.state),
+        (w.states.state)(row.state, None)
+    );
     let health = (row.state.is_alive() && row.health != Health::None).then(|| {
         let class = if row.health == Health::Unhealthy { "bad" } else { "" };
         view! { <span class=class>{format!("{} {}", health_sign(row.health), (w.states.health)(row.health))}</span> }
@@ -115,10 +139,16 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
             let now = live.now.get();
             let (text, at) = if row.state.is_alive() {
                 let started = row.started_at?;
-                ((w.container.up)(&(w.time.span)(Span::of(now.since(started)))), started)
+                (
+                    (w.container.up)(&(w.time.span)(Span::of(now.since(started)))),
+                    started,
+                )
             } else if let Some(ended) = row.finished_at {
                 let ago = (w.time.ago)(Span::of(now.since(ended)));
-                ((w.container.ended)(&ago, row.exit_code, row.oom_killed), ended)
+                (
+                    (w.container.ended)(&ago, row.exit_code, row.oom_killed),
+                    ended,
+                )
             } else if row.state == ContainerState::Created {
                 (w.container.never_started.to_owned(), row.created_at)
             } else {
@@ -128,13 +158,20 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
             Some(view! { <time datetime=iso(at, offset) title=date_time(at, offset)>{text}</time> })
         }
     };
-    let restarts = row.restarts.map(|n| view! { <span class:warn=n != 0>{(w.container.restarts)(n)}</span> });
+    let restarts = row
+        .restarts
+        .map(|n| view! { <span class:warn=n != 0>{(w.container.restarts)(n)}</span> });
     let reference = visible(&row.image.reference).into_owned();
     let digest = row.image.digest.clone().map(|digest| view! { <Digest digest=digest.to_string() short=format!("sha256:{}…", digest.short()) /> });
     let policy = move || {
         let detail = feed.detail.get()?;
-        let policy = detail.restart_policy.clone().filter(|policy| policy != "no")?;
-        Some(view! { <span class="quiet">{format!("{}: {}", w.container.restart_policy, visible(&policy))}</span> })
+        let policy = detail
+            .restart_policy
+            .clone()
+            .filter(|policy| policy != "no")?;
+        Some(
+            view! { <span class="quiet">{format!("{}: {}", w.container.restart_policy, visible(&policy))}</span> },
+        )
     };
     view! {
         <p class="meta">

@@ -23,7 +23,14 @@ const DAY_MS: i64 = 24 * 3_600_000;
 const SHOWN: usize = 8;
 
 /// The columns of `docker stats`, in its order, after id and name.
-const COLUMNS: [Column; 6] = [Column::Cpu, Column::Memory, Column::MemoryPercent, Column::Net, Column::Block, Column::Pids];
+const COLUMNS: [Column; 6] = [
+    Column::Cpu,
+    Column::Memory,
+    Column::MemoryPercent,
+    Column::Net,
+    Column::Block,
+    Column::Pids,
+];
 
 /// The column beside the charts.
 #[component]
@@ -47,11 +54,18 @@ fn Now(feed: Feed) -> impl IntoView {
     let live = use_live();
     let reading = Memo::new(move |_| {
         feed.tick.track();
-        feed.window.with_untracked(|window| window.reading().copied())
+        feed.window
+            .with_untracked(|window| window.reading().copied())
     });
-    let telling = move || Telling { words: w, now: live.now.get_untracked(), cores: None };
+    let telling = move || Telling {
+        words: w,
+        now: live.now.get_untracked(),
+        cores: None,
+    };
     let number = move |column: Column| {
-        let numbers = reading.get().map(|reading| Numbers::from(&RowReading::of(RowKey(0), &reading)));
+        let numbers = reading
+            .get()
+            .map(|reading| Numbers::from(&RowReading::of(RowKey(0), &reading)));
         match feed.row.get() {
             Some(row) => cells::text(column, &row, numbers, telling()),
             None => cells::NOTHING.to_owned(),
@@ -111,8 +125,13 @@ fn LastDay(feed: Feed) -> impl IntoView {
             return view! { <p class="quiet">{(w.container.quiet)(&hour_minute(now, prefs.offset_minutes(now)))}</p> }.into_any();
         }
         let more = told.len().saturating_sub(SHOWN);
-        let items = told.into_iter().take(SHOWN).map(|line| view! { <Told line /> }).collect_view();
-        let more = (more > 0).then(|| view! { <p class="quiet">{(w.container.more_events)(more)}</p> });
+        let items = told
+            .into_iter()
+            .take(SHOWN)
+            .map(|line| view! { <Told line /> })
+            .collect_view();
+        let more =
+            (more > 0).then(|| view! { <p class="quiet">{(w.container.more_events)(more)}</p> });
         view! {
             <ol class="lately">{items}</ol>
             {more}
@@ -131,10 +150,21 @@ fn LastDay(feed: Feed) -> impl IntoView {
 fn Told(line: Line) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
-    let class = if is_bad(line.kind, line.detail.as_deref()) { "bad" } else { "quiet" };
-    let detail = line.detail.as_deref().map(|detail| (w.container.event_detail)(line.kind, &visible(detail)));
+    let class = if is_bad(line.kind, line.detail.as_deref()) {
+        "bad"
+    } else {
+        "quiet"
+    };
+    let detail = line
+        .detail
+        .as_deref()
+        .map(|detail| (w.container.event_detail)(line.kind, &visible(detail)));
     let times = (line.times > 1).then(|| (w.container.times)(line.times));
-    let small = [detail, times].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let small = [detail, times]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
     let at = line.at;
     let offset = move || prefs.offset_minutes(at);
     view! {
