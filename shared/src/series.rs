@@ -257,6 +257,11 @@ impl Buckets {
         }
     }
 
+    /// Says that the next reading begins another life, so that no rate joins it to the one before.
+    pub fn begin_life(&mut self) {
+        self.last = None;
+    }
+
     /// Moves the window so that it reaches `now`, dropping what falls out at the old end. Never moves back.
     pub fn slide_to(&mut self, now: UnixMs) {
         if self.len == 0 {
