@@ -27,7 +27,7 @@ pub enum Error {
         /// What was asked.
         what: String,
         /// Why.
-        source: hyper::Error,
+        source: bollard::errors::Error,
     },
     /// The engine refused.
     #[error("the engine answered {what} with {status}: {message}")]
@@ -53,7 +53,7 @@ pub enum Error {
         /// What was asked.
         what: String,
         /// Why.
-        source: serde_json::Error,
+        source: bollard::errors::Error,
     },
     /// The engine closed a stream that only ends when it does.
     #[error("the engine closed the connection for {what}")]

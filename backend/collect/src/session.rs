@@ -4,10 +4,11 @@ mod inspections;
 mod lives;
 
 use crate::Settings;
-use crate::engine::{Engine, Lines, event, list::Row};
+use crate::engine::{Engine, Feed, event, list::Row};
 use crate::error::Error;
 use crate::life::Life;
 use crate::measure::{Manner, Order, measure};
+use bollard::models::EventMessage;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, StreamExt};
 use inspections::{Asked, Inspections};
@@ -110,15 +111,15 @@ struct Session {
 }
 
 impl Session {
-    async fn run(mut self, mut events: Lines, list_every: Duration) -> Ended {
+    async fn run(mut self, mut events: Feed<EventMessage>, list_every: Duration) -> Ended {
         let mut heard = Instant::now();
         let mut list_at = Instant::now();
         loop {
             let step = tokio::select! {
-                line = events.next() => {
+                message = events.next() => {
                     heard = Instant::now();
-                    match line {
-                        Ok(line) => self.hear(&line).await,
+                    match message {
+                        Ok(message) => self.hear(message).await,
                         Err(error) => Err(Ended::Lost(error)),
                     }
                 }
@@ -147,13 +148,9 @@ impl Session {
         }
     }
 
-    /// Takes in one line of the event stream.
-    async fn hear(&mut self, line: &[u8]) -> Outcome<()> {
-        let happening = event::happening(line).map_err(|source| Error::Unreadable {
-            what: "the events".to_owned(),
-            source,
-        })?;
-        let Some(happening) = happening else {
+    /// Takes in one message of the event stream.
+    async fn hear(&mut self, message: EventMessage) -> Outcome<()> {
+        let Some(happening) = event::happening(message) else {
             return Ok(());
         };
         let Happening {

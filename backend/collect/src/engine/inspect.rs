@@ -3,219 +3,122 @@
 use super::list::{compose, network};
 use crate::clock;
 use crate::life::{Interfaces, Life};
-use plimsoll_model::ContainerFacts;
-use plimsoll_shared::{
-    ContainerId, ContainerState, Health, ImageRef, Limits, Mount, Network, Port, UnixMs,
+use bollard::models::{
+    ContainerInspectResponse, ContainerStateStatusEnum as Status, EndpointSettings,
+    HealthStatusEnum, HostConfig, MountPoint, PortMap, RestartPolicy,
 };
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use plimsoll_model::ContainerFacts;
+use plimsoll_shared::{ContainerId, ContainerState, Health, ImageRef, Limits, Mount, Port, UnixMs};
+use std::collections::{BTreeMap, HashMap};
 
-/// Networks by name.
-pub(super) type Endpoints = BTreeMap<String, Option<NetworkEndpoint>>;
-
-/// One container, the part that is used.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// What an answer tells of one container.
+#[derive(Debug, Clone)]
 pub(crate) struct Inspected {
-    id: ContainerId,
-    name: Option<String>,
-    created: Option<String>,
-    path: Option<String>,
-    args: Option<Vec<String>>,
-    image: Option<String>,
-    restart_count: Option<i64>,
-    state: State,
-    host_config: Option<HostConfig>,
-    config: Option<Config>,
-    network_settings: Option<NetworkSettings>,
-    mounts: Option<Vec<MountPoint>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct State {
-    status: Option<ContainerState>,
-    pid: Option<u32>,
-    exit_code: Option<i64>,
-    #[serde(rename = "OOMKilled")]
-    oom_killed: Option<bool>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    health: Option<HealthState>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HealthState {
-    status: Option<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HostConfig {
-    network_mode: Option<String>,
-    memory: Option<i64>,
-    nano_cpus: Option<i64>,
-    cpu_quota: Option<i64>,
-    cpu_period: Option<i64>,
-    pids_limit: Option<i64>,
-    restart_policy: Option<RestartPolicy>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RestartPolicy {
-    name: Option<String>,
-    maximum_retry_count: Option<i64>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Config {
-    image: Option<String>,
-    labels: Option<BTreeMap<String, String>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct NetworkSettings {
-    ports: Option<BTreeMap<String, Option<Vec<Binding>>>>,
-    networks: Option<Endpoints>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Binding {
-    host_ip: Option<String>,
-    host_port: Option<String>,
-}
-
-/// A container's place in one network.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct NetworkEndpoint {
-    #[serde(rename = "IPAddress")]
-    ip_address: Option<String>,
-    #[serde(rename = "GlobalIPv6Address")]
-    ipv6_address: Option<String>,
-    driver_opts: Option<BTreeMap<String, String>>,
-}
-
-/// A mount as the engine describes it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct MountPoint {
-    r#type: Option<String>,
-    name: Option<String>,
-    source: Option<String>,
-    destination: Option<String>,
-    #[serde(rename = "RW")]
-    writable: Option<bool>,
+    life: Option<Life>,
+    facts: ContainerFacts,
 }
 
 impl Inspected {
     /// Its life, when it has one that can be measured.
     pub(crate) fn life(&self) -> Option<Life> {
-        if !self.status().is_alive() {
-            return None;
-        }
-        let endpoints = self
-            .network_settings
-            .as_ref()
-            .and_then(|settings| settings.networks.as_ref());
-        let named = endpoints
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .flatten()
-            .filter_map(|endpoint| endpoint.driver_opts.as_ref())
-            .filter_map(|options| options.get("com.docker.network.endpoint.ifname"))
-            .cloned()
-            .collect();
-        Some(Life {
-            id: self.id.clone(),
-            started_at: self.started_at(),
-            pid: self.state.pid.filter(|pid| *pid > 0),
-            network: self.network(),
-            interfaces: Interfaces::Engines { named },
-        })
-    }
-
-    fn status(&self) -> ContainerState {
-        self.state.status.unwrap_or(ContainerState::Unknown)
-    }
-
-    fn started_at(&self) -> Option<UnixMs> {
-        clock::parse(self.state.started_at.as_deref()?)
-    }
-
-    fn network(&self) -> Network {
-        let config = self.host_config.as_ref();
-        network(config.and_then(|config| config.network_mode.as_deref()))
+        self.life.clone()
     }
 
     /// Everything it tells.
     pub(crate) fn into_facts(self) -> ContainerFacts {
-        let (state, started_at, network) = (self.status(), self.started_at(), self.network());
+        self.facts
+    }
+
+    /// Takes an answer apart.
+    ///
+    /// # Errors
+    /// When it does not say whose it is.
+    pub(super) fn read(answer: ContainerInspectResponse) -> Result<Self, serde_json::Error> {
+        let id = answer.id.unwrap_or_default();
+        let id: ContainerId = id.parse().map_err(serde::de::Error::custom)?;
+        let told = answer.state.unwrap_or_default();
+        let state = state(told.status);
+        let started_at = told.started_at.as_deref().and_then(clock::parse);
+        let finished_at = told.finished_at.as_deref().and_then(clock::parse);
         let ended = !state.is_alive() && started_at.is_some();
-        let finished_at = self.state.finished_at.as_deref().and_then(clock::parse);
-        let config = self.config;
-        let (reference, labels) = match config {
-            Some(config) => (config.image, config.labels.unwrap_or_default()),
-            None => (None, BTreeMap::new()),
-        };
-        let (port_map, endpoints) = match self.network_settings {
-            Some(settings) => (settings.ports, settings.networks),
-            None => (None, None),
-        };
-        let name = self.name.unwrap_or_default();
-        ContainerFacts {
+        let host = answer.host_config;
+        let config = answer.config.unwrap_or_default();
+        let labels: BTreeMap<_, _> = config.labels.into_iter().flatten().collect();
+        let settings = answer.network_settings.unwrap_or_default();
+        let endpoints = settings.networks.unwrap_or_default();
+        let name = answer.name.unwrap_or_default();
+        let facts = ContainerFacts {
             name: name.strip_prefix('/').unwrap_or(&name).to_owned(),
             image: ImageRef {
-                reference: reference.unwrap_or_default(),
-                digest: self.image.and_then(|id| id.parse().ok()),
+                reference: config.image.unwrap_or_default(),
+                digest: answer.image.and_then(|id| id.parse().ok()),
             },
             state,
-            health: health(self.state.health.as_ref()),
-            created_at: self
+            health: health(told.health.and_then(|health| health.status)),
+            created_at: answer
                 .created
                 .as_deref()
                 .and_then(clock::parse)
                 .unwrap_or(UnixMs(0)),
             started_at,
             finished_at: finished_at.filter(|_| ended),
-            exit_code: self.state.exit_code.filter(|_| ended),
-            oom_killed: self.state.oom_killed.unwrap_or_default(),
-            restarts: self
+            exit_code: told.exit_code.filter(|_| ended),
+            oom_killed: told.oom_killed.unwrap_or_default(),
+            restarts: answer
                 .restart_count
                 .and_then(|count| u64::try_from(count).ok()),
             compose: compose(&labels),
-            network,
-            ports: ports(port_map.unwrap_or_default()),
+            network: network(host.as_ref().and_then(|host| host.network_mode.as_deref())),
+            ports: ports(settings.ports.unwrap_or_default()),
             labels,
-            command: self
+            command: answer
                 .path
                 .into_iter()
-                .chain(self.args.unwrap_or_default())
+                .chain(answer.args.unwrap_or_default())
                 .collect(),
-            restart_policy: self
-                .host_config
+            restart_policy: host
                 .as_ref()
-                .and_then(|config| restart_policy(config.restart_policy.as_ref()?)),
-            limits: self.host_config.as_ref().map(limits),
-            mounts: mounts(self.mounts),
-            networks: networks(endpoints),
-            id: self.id,
-        }
+                .and_then(|host| restart_policy(host.restart_policy.as_ref()?)),
+            limits: host.as_ref().map(limits),
+            mounts: answer.mounts.into_iter().flatten().map(mount).collect(),
+            networks: addresses(&endpoints),
+            id,
+        };
+        let life = state.is_alive().then(|| Life {
+            id: facts.id.clone(),
+            started_at,
+            pid: told
+                .pid
+                .and_then(|pid| u32::try_from(pid).ok())
+                .filter(|pid| *pid > 0),
+            network: facts.network.clone(),
+            interfaces: Interfaces::Engines {
+                named: interfaces(&endpoints),
+            },
+        });
+        Ok(Self { life, facts })
     }
 }
 
-fn health(state: Option<&HealthState>) -> Health {
-    match state.and_then(|state| state.status.as_deref()) {
-        None | Some("" | "none") => Health::None,
-        Some("starting") => Health::Starting,
-        Some("healthy") => Health::Healthy,
-        Some("unhealthy") => Health::Unhealthy,
-        Some(_) => Health::Unknown,
+fn state(status: Option<Status>) -> ContainerState {
+    match status {
+        Some(Status::CREATED) => ContainerState::Created,
+        Some(Status::RUNNING) => ContainerState::Running,
+        Some(Status::PAUSED) => ContainerState::Paused,
+        Some(Status::RESTARTING) => ContainerState::Restarting,
+        Some(Status::REMOVING) => ContainerState::Removing,
+        Some(Status::EXITED) => ContainerState::Exited,
+        Some(Status::DEAD) => ContainerState::Dead,
+        Some(Status::STOPPING | Status::EMPTY) | None => ContainerState::Unknown,
+    }
+}
+
+fn health(status: Option<HealthStatusEnum>) -> Health {
+    match status {
+        None | Some(HealthStatusEnum::EMPTY | HealthStatusEnum::NONE) => Health::None,
+        Some(HealthStatusEnum::STARTING) => Health::Starting,
+        Some(HealthStatusEnum::HEALTHY) => Health::Healthy,
+        Some(HealthStatusEnum::UNHEALTHY) => Health::Unhealthy,
     }
 }
 
@@ -237,17 +140,17 @@ fn limits(config: &HostConfig) -> Limits {
 }
 
 fn restart_policy(policy: &RestartPolicy) -> Option<String> {
-    let name = match policy.name.as_deref()? {
-        "" => "no",
+    let name = match policy.name?.to_string() {
+        name if name.is_empty() => "no".to_owned(),
         name => name,
     };
     Some(match policy.maximum_retry_count {
         Some(count) if count > 0 => format!("{name}:{count}"),
-        _ => name.to_owned(),
+        _ => name,
     })
 }
 
-fn ports(map: BTreeMap<String, Option<Vec<Binding>>>) -> Vec<Port> {
+fn ports(map: PortMap) -> Vec<Port> {
     let mut ports = Vec::new();
     for (port, bindings) in map {
         let (number, protocol) = port.split_once('/').unwrap_or((&port, "tcp"));
@@ -280,33 +183,50 @@ fn ports(map: BTreeMap<String, Option<Vec<Binding>>>) -> Vec<Port> {
     ports
 }
 
-/// Mounts as the console shows them: a volume by its name, anything else by its path on the host.
-pub(super) fn mounts(mounts: Option<Vec<MountPoint>>) -> Vec<Mount> {
-    let mount = |mount: MountPoint| Mount {
-        kind: mount.r#type.unwrap_or_default(),
-        source: mount
-            .name
-            .filter(|name| !name.is_empty())
-            .or(mount.source)
-            .unwrap_or_default(),
+fn mount(mount: MountPoint) -> Mount {
+    Mount {
+        kind: mount.typ.unwrap_or_default(),
+        source: source(mount.name, mount.source),
         destination: mount.destination.unwrap_or_default(),
-        writable: mount.writable.unwrap_or_default(),
-    };
-    mounts.into_iter().flatten().map(mount).collect()
+        writable: mount.rw.unwrap_or_default(),
+    }
 }
 
-/// Networks by name with the container's address in each.
-pub(super) fn networks(endpoints: Option<Endpoints>) -> BTreeMap<String, Option<String>> {
-    let address = |endpoint: NetworkEndpoint| {
-        [endpoint.ip_address, endpoint.ipv6_address]
-            .into_iter()
-            .flatten()
-            .find(|address| !address.is_empty())
+/// The source of a mount as the console shows it: a volume by its name, anything else by its path on the host.
+pub(super) fn source(name: Option<String>, path: Option<String>) -> String {
+    name.filter(|name| !name.is_empty())
+        .or(path)
+        .unwrap_or_default()
+}
+
+fn addresses(endpoints: &HashMap<String, EndpointSettings>) -> BTreeMap<String, Option<String>> {
+    let addressed = |endpoint: &EndpointSettings| {
+        address(
+            endpoint.ip_address.clone(),
+            endpoint.global_ipv6_address.clone(),
+        )
     };
     endpoints
+        .iter()
+        .map(|(name, endpoint)| (name.clone(), addressed(endpoint)))
+        .collect()
+}
+
+/// A container's address in a network: engines write an empty one for none.
+pub(super) fn address(version_4: Option<String>, version_6: Option<String>) -> Option<String> {
+    [version_4, version_6]
         .into_iter()
         .flatten()
-        .map(|(name, endpoint)| (name, endpoint.and_then(address)))
+        .find(|address| !address.is_empty())
+}
+
+/// Names that were asked for the container's own interfaces.
+fn interfaces(endpoints: &HashMap<String, EndpointSettings>) -> Vec<String> {
+    endpoints
+        .values()
+        .filter_map(|endpoint| endpoint.driver_opts.as_ref())
+        .filter_map(|options| options.get("com.docker.network.endpoint.ifname"))
+        .cloned()
         .collect()
 }
 

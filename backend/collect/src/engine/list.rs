@@ -1,9 +1,9 @@
 //! One row of `GET /containers/json`, and what it tells of a container that was not asked further.
 
-use super::inspect::{Endpoints, MountPoint, mounts, networks};
+use super::inspect::{address, source};
 use plimsoll_model::ContainerFacts;
 use plimsoll_shared::{
-    Compose, ContainerId, ContainerState, Health, ImageRef, Network, Port, UnixMs,
+    Compose, ContainerId, ContainerState, Health, ImageRef, Mount, Network, Port, UnixMs,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -38,7 +38,7 @@ pub(crate) struct Row {
     status: Option<String>,
     host_config: Option<ListedHostConfig>,
     network_settings: Option<ListedNetworks>,
-    mounts: Option<Vec<MountPoint>>,
+    mounts: Option<Vec<ListedMount>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +60,27 @@ struct ListedHostConfig {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ListedNetworks {
-    networks: Option<Endpoints>,
+    networks: Option<BTreeMap<String, Option<ListedEndpoint>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedEndpoint {
+    #[serde(rename = "IPAddress")]
+    ip_address: Option<String>,
+    #[serde(rename = "GlobalIPv6Address")]
+    ipv6_address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedMount {
+    r#type: Option<String>,
+    name: Option<String>,
+    source: Option<String>,
+    destination: Option<String>,
+    #[serde(rename = "RW")]
+    writable: Option<bool>,
 }
 
 impl Row {
@@ -112,8 +132,8 @@ impl Row {
             command: Vec::new(),
             restart_policy: None,
             limits: None,
-            mounts: mounts(self.mounts),
-            networks: networks(self.network_settings.and_then(|settings| settings.networks)),
+            mounts: self.mounts.into_iter().flatten().map(mount).collect(),
+            networks: networks(self.network_settings),
             id: self.id,
         }
     }
@@ -138,6 +158,25 @@ fn port(port: ListedPort) -> Port {
             .filter(|public| *public > 0)
             .map(|public| (port.ip.unwrap_or_default(), public)),
     }
+}
+
+fn mount(mount: ListedMount) -> Mount {
+    Mount {
+        kind: mount.r#type.unwrap_or_default(),
+        source: source(mount.name, mount.source),
+        destination: mount.destination.unwrap_or_default(),
+        writable: mount.writable.unwrap_or_default(),
+    }
+}
+
+fn networks(settings: Option<ListedNetworks>) -> BTreeMap<String, Option<String>> {
+    let listed = settings.and_then(|settings| settings.networks);
+    let addressed = |endpoint: ListedEndpoint| address(endpoint.ip_address, endpoint.ipv6_address);
+    listed
+        .into_iter()
+        .flatten()
+        .map(|(name, endpoint)| (name, endpoint.and_then(addressed)))
+        .collect()
 }
 
 /// The exit code in `Exited (137) 3 hours ago` or `Restarting (1) 5 seconds ago`.

@@ -1,142 +1,275 @@
-//! One HTTP request to an engine: every answer capped, every wait limited.
+//! How bollard reaches an engine: a connection for each question, every answer capped, every wait limited.
 //!
-//! Each request has a connection of its own, polled by whoever waits for the answer, so nothing outlives the caller.
+//! bollard reads an answer whole, and a stream as far as its next line. The limit is therefore kept under it, where bytes arrive:
+//! a question that is sent more fails there. Whoever waits for an answer drives its connection, so nothing outlives the caller.
 
 use crate::error::Error;
 use crate::place::Endpoint;
-use bytes::{Bytes, BytesMut};
-use http::{Request, Response, header};
-use http_body_util::Empty;
-use hyper::body::{Body, Incoming};
+use bollard::errors::Error as Cause;
+use bollard::{API_DEFAULT_VERSION, BollardRequest, ClientVersion, Docker};
+use bytes::Bytes;
+use futures_util::stream::{BoxStream, Stream, StreamExt};
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Request, Response, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::Poll;
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
-/// Longest wait for a connection.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+/// How far a connection reads ahead of whoever takes its bytes; well below every limit, so that what waits is not taken for more.
+const AHEAD: usize = 64 * 1024;
 
-/// Longest line a stream may send: one event or one frame of statistics.
-const LINE_LIMIT: usize = 1024 * 1024;
-
-/// How much of an engine's refusal is kept.
-const REFUSAL_LIMIT: usize = 4096;
-
-/// Asks for `path` and returns the whole body, or an error when it is longer than `limit` or not there within `patience`.
-pub(super) async fn get(
-    endpoint: &Endpoint,
-    path: &str,
-    limit: usize,
-    patience: Duration,
-) -> Result<Bytes, Error> {
-    let answer = async {
-        let mut exchange = Exchange::begin(endpoint, path).await?;
-        exchange.whole_body(limit).await
-    };
-    tokio::time::timeout(patience, answer)
-        .await
-        .unwrap_or_else(|_| Err(slow(path, patience)))
-}
-
-/// Asks for `path` and returns its lines as they come; the first answer must be there within `patience`.
-pub(super) async fn lines(
-    endpoint: &Endpoint,
-    path: &str,
-    patience: Duration,
-) -> Result<Lines, Error> {
-    let exchange = tokio::time::timeout(patience, Exchange::begin(endpoint, path))
-        .await
-        .unwrap_or_else(|_| Err(slow(path, patience)))?;
-    Ok(Lines {
-        exchange,
-        unread: BytesMut::new(),
-    })
-}
-
-fn slow(path: &str, patience: Duration) -> Error {
-    Error::Slow {
-        what: path.to_owned(),
-        seconds: patience.as_secs(),
-    }
-}
-
-/// The lines of an endless answer.
-pub(crate) struct Lines {
-    exchange: Exchange,
-    unread: BytesMut,
-}
-
-impl Lines {
-    /// The next line without its end; `Closed` when the engine ended the stream. Safe to drop while it waits.
-    pub(crate) async fn next(&mut self) -> Result<Bytes, Error> {
-        let mut searched = 0;
-        loop {
-            if let Some(end) = self.unread[searched..].iter().position(|b| *b == b'\n') {
-                let line = self.unread.split_to(searched + end + 1).freeze();
-                return Ok(line.slice(..line.len() - 1));
-            }
-            searched = self.unread.len();
-            if searched > LINE_LIMIT {
-                return Err(self.exchange.too_large(LINE_LIMIT));
-            }
-            match self.exchange.chunk().await? {
-                Some(chunk) => self.unread.extend_from_slice(&chunk),
-                None => {
-                    let what = self.exchange.path.clone();
-                    return Err(Error::Closed { what });
-                }
-            }
-        }
-    }
-}
-
-/// A connection and the answer that comes over it.
-struct Exchange {
-    path: String,
-    connection: Option<Driver>,
-    body: Incoming,
-}
+/// Seconds until bollard itself gives up on a question; every question here has a shorter limit of its own.
+const BOLLARDS_PATIENCE: u64 = 120;
 
 type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-impl Exchange {
-    async fn begin(endpoint: &Endpoint, path: &str) -> Result<Self, Error> {
-        match endpoint {
+/// One question, asked through bollard over a connection of its own.
+pub(super) struct Question {
+    what: String,
+    line: Line,
+    docker: Docker,
+}
+
+impl Question {
+    /// Prepares to ask for `what`, a path, in `version` if one is agreed on; `limit` is in bytes, and starts anew with each item
+    /// of a stream.
+    pub(super) fn new(
+        endpoint: &Endpoint,
+        version: Option<ClientVersion>,
+        what: &str,
+        limit: usize,
+    ) -> Self {
+        let line = Line {
+            endpoint: endpoint.clone(),
+            version,
+            gauge: Arc::new(Gauge::new(limit)),
+            driver: Arc::default(),
+        };
+        let transport = line.clone();
+        let docker = Docker::connect_with_custom_transport(
+            move |request: BollardRequest| transport.clone().send(request),
+            Some("http://localhost"),
+            BOLLARDS_PATIENCE,
+            API_DEFAULT_VERSION,
+        )
+        .expect("bollard only puts a client of its own transport together");
+        let version = version.map_or_else(String::new, |version| format!("/v{version}"));
+        Self {
+            what: format!("{version}{what}"),
+            line,
+            docker,
+        }
+    }
+
+    /// The client to ask with.
+    pub(super) fn docker(&self) -> &Docker {
+        &self.docker
+    }
+
+    /// Waits for an answer, no longer than `patience`.
+    pub(super) async fn answer<T>(
+        &self,
+        patience: Duration,
+        asking: impl Future<Output = Result<T, Cause>>,
+    ) -> Result<T, Error> {
+        let mut asking = pin!(asking);
+        let driven = poll_fn(|cx| {
+            self.line.drive(cx);
+            asking.as_mut().poll(cx)
+        });
+        self.in_time(patience, driven)
+            .await?
+            .map_err(|cause| self.error(cause))
+    }
+
+    /// Waits until the engine begins to answer with a stream, no longer than `patience`.
+    pub(super) async fn listen<T>(
+        self,
+        patience: Duration,
+        items: impl Stream<Item = Result<T, Cause>> + Send + 'static,
+    ) -> Result<Feed<T>, Error> {
+        let mut items = items.boxed();
+        // bollard asks when it is first polled, and a quiet stream has no item to wait for.
+        let opened = poll_fn(|cx| {
+            self.line.drive(cx);
+            match items.poll_next_unpin(cx) {
+                Poll::Ready(item) => Poll::Ready(Some(item)),
+                Poll::Pending if self.line.gauge.accepted() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }
+        });
+        let first = self.in_time(patience, opened).await?;
+        let refused = !self.line.gauge.accepted();
+        let mut feed = Feed {
+            question: self,
+            items,
+            first,
+        };
+        if refused {
+            // The first item is then the refusal.
+            feed.next().await?;
+        }
+        Ok(feed)
+    }
+
+    /// Asks for `path` without bollard's reading of the answer: its body as it is.
+    pub(super) async fn body(&self, path: &'static str) -> Result<Bytes, Cause> {
+        let request = Request::get(path).body(bollard::body_full(Bytes::new()))?;
+        let response = self.line.clone().send(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        match status.is_success() {
+            true => Ok(body),
+            false => Err(Cause::DockerResponseServerError {
+                status_code: status.as_u16(),
+                message: String::from_utf8_lossy(&body).into_owned(),
+            }),
+        }
+    }
+
+    /// An answer that came whole and is not what it should be.
+    pub(super) fn unreadable(&self, source: impl Into<Cause>) -> Error {
+        Error::Unreadable {
+            what: self.what.clone(),
+            source: source.into(),
+        }
+    }
+
+    async fn in_time<T>(
+        &self,
+        patience: Duration,
+        waiting: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        tokio::time::timeout(patience, waiting)
+            .await
+            .map_err(|_| Error::Slow {
+                what: self.what.clone(),
+                seconds: patience.as_secs(),
+            })
+    }
+
+    fn item<T>(&self, item: Option<Result<T, Cause>>) -> Result<T, Error> {
+        match item {
+            Some(Ok(item)) => {
+                self.line.gauge.start_over();
+                Ok(item)
+            }
+            Some(Err(cause)) => Err(self.error(cause)),
+            None => Err(Error::Closed {
+                what: self.what.clone(),
+            }),
+        }
+    }
+
+    fn error(&self, cause: Cause) -> Error {
+        let what = self.what.clone();
+        let gauge = &self.line.gauge;
+        if gauge.is_past() {
+            let limit = gauge.limit;
+            return Error::TooLarge { what, limit };
+        }
+        match cause {
+            Cause::IOError { err } if !gauge.connected() => Error::Connect {
+                endpoint: self.line.endpoint.clone(),
+                source: err,
+            },
+            Cause::DockerResponseServerError {
+                status_code,
+                message,
+            } => Error::Refused {
+                what,
+                status: status_code,
+                message: refusal(&message),
+            },
+            Cause::JsonDataError { .. } | Cause::JsonSerdeError { .. } => self.unreadable(cause),
+            source => Error::Broken { what, source },
+        }
+    }
+}
+
+/// The items of an endless answer.
+pub(crate) struct Feed<T> {
+    question: Question,
+    items: BoxStream<'static, Result<T, Cause>>,
+    /// What came while the stream was being opened.
+    first: Option<Option<Result<T, Cause>>>,
+}
+
+impl<T> Feed<T> {
+    /// The next item; `Closed` when the engine ended the stream. Safe to drop while it waits.
+    pub(crate) async fn next(&mut self) -> Result<T, Error> {
+        let item = match self.first.take() {
+            Some(first) => first,
+            None => {
+                poll_fn(|cx| {
+                    self.question.line.drive(cx);
+                    self.items.poll_next_unpin(cx)
+                })
+                .await
+            }
+        };
+        self.question.item(item)
+    }
+}
+
+/// The way to an engine, shared between a question and the client it is asked with.
+#[derive(Clone)]
+struct Line {
+    endpoint: Endpoint,
+    version: Option<ClientVersion>,
+    gauge: Arc<Gauge>,
+    /// What moves the bytes, from the moment an answer begins.
+    driver: Arc<Mutex<Option<Driver>>>,
+}
+
+impl Line {
+    async fn send(self, request: BollardRequest) -> Result<Response<Incoming>, Cause> {
+        match &self.endpoint {
             Endpoint::Unix(socket) => {
-                let stream = connect(endpoint, UnixStream::connect(socket)).await?;
-                Self::request(stream, "localhost", path).await
+                let stream = UnixStream::connect(socket).await?;
+                self.exchange(stream, "localhost", request).await
             }
             Endpoint::Tcp(authority) => {
-                let stream = connect(endpoint, TcpStream::connect(authority)).await?;
-                Self::request(stream, authority, path).await
+                let stream = TcpStream::connect(authority).await?;
+                self.exchange(stream, authority, request).await
             }
         }
     }
 
-    async fn request<S>(stream: S, host: &str, path: &str) -> Result<Self, Error>
+    async fn exchange<S>(
+        &self,
+        stream: S,
+        host: &str,
+        request: BollardRequest,
+    ) -> Result<Response<Incoming>, Cause>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let broken = |source| Error::Broken {
-            what: path.to_owned(),
-            source,
+        let request = self.address(request, host)?;
+        self.gauge.connected.store(true, Ordering::Relaxed);
+        let capped = Capped {
+            stream,
+            gauge: Arc::clone(&self.gauge),
         };
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(broken)?;
+        let (mut sender, connection) = http1::Builder::new()
+            .max_buf_size(AHEAD)
+            .handshake(TokioIo::new(capped))
+            .await?;
         let mut driver: Driver = Box::pin(async move {
             // Its error reaches whoever reads the answer.
             let _ = connection.await;
         });
-        let request = Request::get(path)
-            .header(header::HOST, host)
-            .body(Empty::<Bytes>::new())
-            .expect("paths and hosts are put together from checked parts");
-        let mut answer = Box::pin(sender.send_request(request));
+        let mut answer = pin!(sender.send_request(request));
         let mut driving = true;
         let response = poll_fn(|cx| {
             if driving && driver.as_mut().poll(cx).is_ready() {
@@ -144,102 +277,131 @@ impl Exchange {
             }
             answer.as_mut().poll(cx)
         })
-        .await
-        .map_err(broken)?;
-        drop(answer);
-        let status = response.status();
-        let mut exchange = Self::answered(path, driving.then_some(driver), response);
-        if status.is_success() {
-            return Ok(exchange);
-        }
-        let message = match exchange.whole_body(REFUSAL_LIMIT).await {
-            Ok(body) => refusal(&body),
-            Err(_) => String::new(),
+        .await?;
+        *self.driver() = driving.then_some(driver);
+        let accepted = response.status().is_success();
+        self.gauge.accepted.store(accepted, Ordering::Relaxed);
+        Ok(response)
+    }
+
+    /// Writes version and host into a request: bollard drops the version as it puts the address together.
+    fn address(&self, mut request: BollardRequest, host: &str) -> Result<BollardRequest, Cause> {
+        let asked = request.uri().path_and_query();
+        let path = asked.map_or("/", PathAndQuery::as_str);
+        let path = match self.version {
+            Some(version) => format!("/v{version}{path}"),
+            None => path.to_owned(),
         };
-        Err(Error::Refused {
-            what: path.to_owned(),
-            status: status.as_u16(),
-            message,
-        })
+        *request.uri_mut() = path.parse()?;
+        let host = HeaderValue::from_str(host).map_err(http::Error::from)?;
+        request.headers_mut().insert(header::HOST, host);
+        Ok(request)
     }
 
-    fn answered(path: &str, connection: Option<Driver>, response: Response<Incoming>) -> Self {
+    fn drive(&self, cx: &mut Context<'_>) {
+        let mut driver = self.driver();
+        if let Some(moving) = driver.as_mut()
+            && moving.as_mut().poll(cx).is_ready()
+        {
+            *driver = None;
+        }
+    }
+
+    fn driver(&self) -> MutexGuard<'_, Option<Driver>> {
+        self.driver.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far a question got: whether anybody is there, whether it is answered, and how many bytes came.
+struct Gauge {
+    limit: usize,
+    read: AtomicUsize,
+    connected: AtomicBool,
+    accepted: AtomicBool,
+}
+
+impl Gauge {
+    fn new(limit: usize) -> Self {
         Self {
-            path: path.to_owned(),
-            connection,
-            body: response.into_body(),
-        }
-    }
-
-    /// The next piece of the body; `None` at its end.
-    async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        poll_fn(|cx| {
-            loop {
-                if let Some(driver) = &mut self.connection
-                    && driver.as_mut().poll(cx).is_ready()
-                {
-                    self.connection = None;
-                }
-                return match Pin::new(&mut self.body).poll_frame(cx) {
-                    Poll::Pending => Poll::Pending,
-                    Poll::Ready(None) => Poll::Ready(Ok(None)),
-                    Poll::Ready(Some(Err(source))) => Poll::Ready(Err(Error::Broken {
-                        what: self.path.clone(),
-                        source,
-                    })),
-                    Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                        Ok(data) => Poll::Ready(Ok(Some(data))),
-                        Err(_trailers) => continue,
-                    },
-                };
-            }
-        })
-        .await
-    }
-
-    async fn whole_body(&mut self, limit: usize) -> Result<Bytes, Error> {
-        let mut whole = BytesMut::new();
-        while let Some(chunk) = self.chunk().await? {
-            if whole.len() + chunk.len() > limit {
-                return Err(self.too_large(limit));
-            }
-            whole.extend_from_slice(&chunk);
-        }
-        Ok(whole.freeze())
-    }
-
-    fn too_large(&self, limit: usize) -> Error {
-        Error::TooLarge {
-            what: self.path.clone(),
             limit,
+            read: AtomicUsize::new(0),
+            connected: AtomicBool::new(false),
+            accepted: AtomicBool::new(false),
+        }
+    }
+
+    fn connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    fn accepted(&self) -> bool {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, bytes: usize) {
+        self.read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn start_over(&self) {
+        self.read.store(0, Ordering::Relaxed);
+    }
+
+    fn is_past(&self) -> bool {
+        self.read.load(Ordering::Relaxed) > self.limit
+    }
+}
+
+/// A connection that fails once more came over it than its question allows.
+struct Capped<S> {
+    stream: S,
+    gauge: Arc<Gauge>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Capped<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        self.gauge.count(buf.filled().len() - before);
+        match self.gauge.is_past() {
+            true => Poll::Ready(Err(io::ErrorKind::FileTooLarge.into())),
+            false => Poll::Ready(Ok(())),
         }
     }
 }
 
-async fn connect<S>(
-    endpoint: &Endpoint,
-    connecting: impl Future<Output = std::io::Result<S>>,
-) -> Result<S, Error> {
-    match tokio::time::timeout(CONNECT_PATIENCE, connecting).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(source)) => Err(Error::Connect {
-            endpoint: endpoint.clone(),
-            source,
-        }),
-        Err(_) => Err(slow("a connection", CONNECT_PATIENCE)),
+impl<S: AsyncWrite + Unpin> AsyncWrite for Capped<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
 /// The engine's words in a refusal: the `message` of its JSON, or the text itself, on one short line.
-fn refusal(body: &[u8]) -> String {
+fn refusal(text: &str) -> String {
     #[derive(serde::Deserialize)]
     struct Refusal {
         message: String,
     }
-    let text = match serde_json::from_slice::<Refusal>(body) {
-        Ok(refusal) => refusal.message,
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    let words: Vec<_> = text.split_whitespace().collect();
+    let message = serde_json::from_str(text).map(|refusal: Refusal| refusal.message);
+    let words: Vec<_> = message
+        .as_deref()
+        .unwrap_or(text)
+        .split_whitespace()
+        .collect();
     words.join(" ").chars().take(200).collect()
 }

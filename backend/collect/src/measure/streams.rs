@@ -161,32 +161,23 @@ async fn follow_once(
         let _permit = opening.acquire().await;
         engine.stats(id).await
     };
-    let mut lines = match opened {
-        Ok(lines) => lines,
+    let mut feed = match opened {
+        Ok(feed) => feed,
         Err(error) => return error,
     };
     loop {
-        let line = match tokio::time::timeout(SILENCE, lines.next()).await {
-            Ok(Ok(line)) => line,
+        let frame = match tokio::time::timeout(SILENCE, feed.next()).await {
+            Ok(Ok(frame)) => frame,
             Ok(Err(error)) => return error,
             Err(_) => return slow(),
         };
-        match stats::counters(&line, engine.is_podman(), crate::clock::now()) {
-            Ok(Some(counters)) => {
-                let frame = Frame {
-                    id: id.clone(),
-                    generation,
-                    counters,
-                };
-                let _ = frames.send(frame).await;
-            }
-            Ok(None) => {}
-            Err(source) => {
-                return Error::Unreadable {
-                    what: format!("the statistics of {}", id.short()),
-                    source,
-                };
-            }
+        if let Some(counters) = stats::counters(frame, engine.is_podman(), crate::clock::now()) {
+            let frame = Frame {
+                id: id.clone(),
+                generation,
+                counters,
+            };
+            let _ = frames.send(frame).await;
         }
     }
 }

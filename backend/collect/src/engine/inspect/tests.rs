@@ -1,10 +1,10 @@
 use super::*;
-use plimsoll_shared::Compose;
+use plimsoll_shared::{Compose, Network};
 
 const COMPOSE_SERVICE: &str = include_str!("../../../fixtures/inspect/compose-service.json");
 
 fn inspected(text: &str) -> Inspected {
-    serde_json::from_str(text).unwrap()
+    Inspected::read(serde_json::from_str(text).unwrap()).unwrap()
 }
 
 #[test]

@@ -10,7 +10,7 @@ macro_rules! fixture {
 const NOW: UnixMs = UnixMs(1);
 
 fn docker(frame: &[u8]) -> Option<Counters> {
-    counters(frame, false, NOW).unwrap()
+    counters(serde_json::from_slice(frame).unwrap(), false, NOW)
 }
 
 /// The same frame a second later with other values.
@@ -115,7 +115,7 @@ fn frames_a_second_apart_give_the_engines_percentage() {
 
 #[test]
 fn podmans_system_usage_is_not_the_machines_so_the_clock_is_asked() {
-    let read = |frame: &[u8]| counters(frame, true, NOW).unwrap().unwrap();
+    let read = |frame: &[u8]| counters(serde_json::from_slice(frame).unwrap(), true, NOW).unwrap();
     let before = read(fixture!("podman"));
     let later = edited(
         fixture!("podman"),
@@ -176,7 +176,8 @@ fn a_frame_of_another_shape_is_an_error_and_not_a_reading() {
         "{\"read\":7}",
         "{\"cpu_stats\":{\"cpu_usage\":{\"total_usage\":-1}}}",
     ] {
-        assert!(counters(odd.as_bytes(), false, NOW).is_err(), "{odd}");
+        let frame = serde_json::from_str::<ContainerStatsResponse>(odd);
+        assert!(frame.is_err(), "{odd}");
     }
     assert_eq!(docker(b"{}"), None);
 }
