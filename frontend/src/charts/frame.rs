@@ -11,7 +11,7 @@ const TOP: f64 = 14.0;
 /// Room for time labels.
 const BOTTOM: f64 = 20.0;
 /// Width a time label needs with air around it.
-const TIME_LABEL: f64 = 76.0;
+const TIME_LABEL: f64 = 58.0;
 
 /// The plot inside a chart of a given size.
 #[derive(Debug, Clone, Copy, PartialEq)]

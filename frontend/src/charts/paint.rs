@@ -191,13 +191,9 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
             return Ok(());
         };
         if !picture.limit_in_sight() {
-            let at = (self.frame.right, self.frame.top - 7.0);
-            return self.text(
-                &format!("{} ↑", limit.label),
-                at,
-                self.inks.mark,
-                (HPos::Right, VPos::Center),
-            );
+            let at = (self.frame.right - 2.0, self.frame.top + 8.0);
+            let corner = (HPos::Right, VPos::Center);
+            return self.text(&format!("{} ↑", limit.label), at, self.inks.mark, corner);
         }
         let y = self.frame.y(limit.value);
         self.path(

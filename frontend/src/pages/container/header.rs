@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use crate::{
+    charts::sign,
     components::Mark,
     live::use_live,
     prefs::use_prefs,
@@ -16,7 +17,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use plimsoll_shared::{ContainerRow, ContainerState, Health, Reading};
+use plimsoll_shared::{ContainerRow, ContainerState, EventKind, Health, Reading};
 use std::sync::Arc;
 
 /// The head of a container's page.
@@ -109,27 +110,23 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let live = use_live();
-    let class = match (row.state, row.health) {
-        _ if row.removed_at.is_some() => "quiet",
-        (ContainerState::Running, Health::Unhealthy) | (ContainerState::Dead, _) => "bad",
-        (ContainerState::Running, _) => "ok",
-        (ContainerState::Paused | ContainerState::Restarting | ContainerState::Removing, _) => {
-            "warn"
-        }
-        (ContainerState::Exited, _)
-            if row.oom_killed || row.exit_code.is_some_and(|code| code != 0) =>
-        {
-            "bad"
-        }
-        _ => "quiet",
+    let gone = row.removed_at.is_some();
+    let alive = row.state.is_alive() && !gone;
+    let state = if gone {
+        format!(
+            "{} {}",
+            sign(EventKind::Destroy),
+            (w.states.event)(EventKind::Destroy)
+        )
+    } else {
+        format!(
+            "{} {}",
+            state_sign(row.state),
+            (w.states.state)(row.state, None)
+        )
     };
-    // A removed container keeps its last state in words only if that was an end.
-    let state = format!(
-        "{} {}",
-        state_sign(row.state),
-        (w.states.state)(row.state, None)
-    );
-    let health = (row.state.is_alive() && row.health != Health::None).then(|| {
+    let class = colour(&row);
+    let health = (alive && row.health != Health::None).then(|| {
         let class = if row.health == Health::Unhealthy { "bad" } else { "" };
         view! { <span class=class>{format!("{} {}", health_sign(row.health), (w.states.health)(row.health))}</span> }
     });
@@ -137,7 +134,7 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
         let row = row.clone();
         move || {
             let now = live.now.get();
-            let (text, at) = if row.state.is_alive() {
+            let (text, at) = if alive {
                 let started = row.started_at?;
                 (
                     (w.container.up)(&(w.time.span)(Span::of(now.since(started)))),
@@ -184,6 +181,19 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
                 {w.container.image} " " <code>{reference}</code> " " {digest}
             </span>
         </p>
+    }
+}
+
+/// The colour of a container's state, which its sign and its word tell too.
+fn colour(row: &ContainerRow) -> &'static str {
+    let failed = row.oom_killed || row.exit_code.is_some_and(|code| code != 0);
+    match row.state {
+        _ if row.removed_at.is_some() => "quiet",
+        ContainerState::Running => "ok",
+        ContainerState::Dead => "bad",
+        ContainerState::Exited if failed => "bad",
+        ContainerState::Paused | ContainerState::Restarting | ContainerState::Removing => "warn",
+        ContainerState::Exited | ContainerState::Created | ContainerState::Unknown => "quiet",
     }
 }
 
