@@ -1,7 +1,7 @@
 //! Asks a Docker Engine what runs and measures it: readings, containers and events, as they come.
 //!
-//! The one crate that knows the Docker Engine API and the kernel's control group files. [`watch`] looks for an engine, tells what
-//! it sees as [`Observation`]s, and goes on looking when the engine is lost. [`Sampler`] reads files alone.
+//! The one crate that knows the Docker Engine API, through bollard, and the kernel's control group files. [`watch`] looks for an
+//! engine, tells what it sees as [`Observation`]s, and goes on looking when the engine is lost. [`Sampler`] reads files alone.
 
 mod advice;
 mod clock;

@@ -112,6 +112,27 @@ async fn events_without_line_ends_are_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_may_be_many_as_long_as_none_is_too_large() {
+    let engine = FakeEngine::start_with(World::running(1), |request: &Request| {
+        let world = World::running(1);
+        let mut lines = vec![world.event("exec_start: true", 0).to_string(); 10_000];
+        let bytes: usize = lines.iter().map(String::len).sum();
+        assert!(bytes > 2 * 1024 * 1024, "{bytes} would pass in one piece");
+        lines.push(world.event("update", 0).to_string());
+        (request.endpoint() == "/events").then_some(Reply::Lines(lines))
+    });
+    let mut watcher = Watcher::start(engine.address(), false);
+    let told = |o: &Observation| match o {
+        Observation::Happened(happening) => Some(happening.kind),
+        Observation::Lost(reason) => panic!("{reason}"),
+        _ => None,
+    };
+    let kind = watcher.until(PATIENCE, "the last event", told).await;
+    assert_eq!(kind, EventKind::Update);
+    watcher.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_there_is_told_once_and_who_appears_is_picked_up() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("docker.sock");
