@@ -25,9 +25,20 @@ pub(crate) fn HostsPage() -> impl IntoView {
     document().set_title(&format!("{} · Plimsoll", w.shell.hosts));
     let ids = Memo::new(move |_| {
         let heartbeat = board.heartbeat.get()?;
-        Some(heartbeat.hosts.iter().map(|host| host.id.clone()).collect::<Vec<_>>())
+        Some(
+            heartbeat
+                .hosts
+                .iter()
+                .map(|host| host.id.clone())
+                .collect::<Vec<_>>(),
+        )
     });
-    let searching = Memo::new(move |_| board.heartbeat.get().is_some_and(|heartbeat| heartbeat.hosts.iter().all(is_searching)));
+    let searching = Memo::new(move |_| {
+        board
+            .heartbeat
+            .get()
+            .is_some_and(|heartbeat| heartbeat.hosts.iter().all(is_searching))
+    });
     view! {
         <div class="body">
             <div class="head">
@@ -56,10 +67,18 @@ pub(crate) fn HostPage() -> impl IntoView {
     let w = words();
     let board = use_board();
     let parameters = use_params_map();
-    let id = Memo::new(move |_| parameters.with(|all| all.get("host")).and_then(|text| text.parse::<HostId>().ok()));
+    let id = Memo::new(move |_| {
+        parameters
+            .with(|all| all.get("host"))
+            .and_then(|text| text.parse::<HostId>().ok())
+    });
     let known = Memo::new(move |_| {
         board.heartbeat.get()?;
-        Some(id.get().and_then(|id| board.host(&id)).map(|host| is_searching(&host)))
+        Some(
+            id.get()
+                .and_then(|id| board.host(&id))
+                .map(|host| is_searching(&host)),
+        )
     });
     view! {
         <div class="body">
@@ -96,7 +115,16 @@ fn is_searching(host: &HostRow) -> bool {
 #[component]
 fn Table(ids: Vec<HostId>) -> impl IntoView {
     let w = words();
-    let headings = [w.hosts.host, w.hosts.state, w.hosts.engine, w.hosts.containers, w.hosts.cpu, w.hosts.memory, w.hosts.measured, w.hosts.heard];
+    let headings = [
+        w.hosts.host,
+        w.hosts.state,
+        w.hosts.engine,
+        w.hosts.containers,
+        w.hosts.cpu,
+        w.hosts.memory,
+        w.hosts.measured,
+        w.hosts.heard,
+    ];
     view! {
         <div class="sheet scroll">
             <table class="plain">
@@ -120,11 +148,21 @@ fn Row(id: HostId) -> impl IntoView {
         Some(view! { {visible(&engine.version).into_owned()} " " <span class="dim">{api}</span> })
     };
     let machine = move || Some(visible(&host.get()?.engine?.name).into_owned());
-    let aged = move || host.get().is_some_and(|host| !matches!(host.state, HostState::Up { .. }));
+    let aged = move || {
+        host.get()
+            .is_some_and(|host| !matches!(host.state, HostState::Up { .. }))
+    };
     let sign = move || host.get().map(|host| host_sign(&host.state));
     let collection = move || host.get().map(|host| (w.hosts.collection)(host.collection));
-    let hint = move || host.get().map(|host| (w.hosts.collection_hint)(host.collection));
-    let heard = move || host.get().and_then(|host| host.last_heard).map(|at| view! { <When at /> });
+    let hint = move || {
+        host.get()
+            .map(|host| (w.hosts.collection_hint)(host.collection))
+    };
+    let heard = move || {
+        host.get()
+            .and_then(|host| host.last_heard)
+            .map(|at| view! { <When at /> })
+    };
     view! {
         <tr class="host" class:aged=aged>
             <th scope="row"><a href=url translate="no">{name}</a> " " <span class="dim">{machine}</span></th>

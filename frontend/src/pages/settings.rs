@@ -29,7 +29,8 @@ pub(crate) fn SettingsPage() -> impl IntoView {
 fn Appearance() -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
-    let themes = [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, (w.settings.themes)(theme)));
+    let themes =
+        [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, (w.settings.themes)(theme)));
     let clocks = [Clock::Local, Clock::Utc].map(|clock| (clock, (w.settings.clocks)(clock)));
     let shares = [CpuShare::Core, CpuShare::Host].map(|share| (share, (w.settings.shares)(share)));
     let languages = [Lang::En, Lang::Zh].map(|lang| (lang, lang.name()));
@@ -49,7 +50,12 @@ fn Appearance() -> impl IntoView {
 
 /// A choice of one of a few.
 #[component]
-fn Choice<T>(group: &'static str, name: &'static str, options: Vec<(T, &'static str)>, chosen: RwSignal<T>) -> impl IntoView
+fn Choice<T>(
+    group: &'static str,
+    name: &'static str,
+    options: Vec<(T, &'static str)>,
+    chosen: RwSignal<T>,
+) -> impl IntoView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
