@@ -5,6 +5,7 @@
 
 pub(crate) mod event;
 pub(crate) mod facts;
+mod gauge;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod stats;

@@ -3,6 +3,7 @@
 //! bollard reads an answer whole, and a stream as far as its next line. The limit is therefore kept under it, where bytes arrive:
 //! a question that is sent more fails there. Whoever waits for an answer drives its connection, so nothing outlives the caller.
 
+use super::gauge::{Capped, Gauge};
 use crate::error::Error;
 use crate::place::Endpoint;
 use bollard::errors::Error as Cause;
@@ -16,13 +17,11 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use std::future::poll_fn;
-use std::io;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 /// How far a connection reads ahead of whoever takes its bytes; well below every limit, so that what waits is not taken for more.
@@ -256,7 +255,7 @@ impl Line {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let request = self.address(request, host)?;
-        self.gauge.connected.store(true, Ordering::Relaxed);
+        self.gauge.connect();
         let capped = Capped {
             stream,
             gauge: Arc::clone(&self.gauge),
@@ -279,8 +278,9 @@ impl Line {
         })
         .await?;
         *self.driver() = driving.then_some(driver);
-        let accepted = response.status().is_success();
-        self.gauge.accepted.store(accepted, Ordering::Relaxed);
+        if response.status().is_success() {
+            self.gauge.accept();
+        }
         Ok(response)
     }
 
@@ -309,85 +309,6 @@ impl Line {
 
     fn driver(&self) -> MutexGuard<'_, Option<Driver>> {
         self.driver.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How far a question got: whether anybody is there, whether it is answered, and how many bytes came.
-struct Gauge {
-    limit: usize,
-    read: AtomicUsize,
-    connected: AtomicBool,
-    accepted: AtomicBool,
-}
-
-impl Gauge {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            read: AtomicUsize::new(0),
-            connected: AtomicBool::new(false),
-            accepted: AtomicBool::new(false),
-        }
-    }
-
-    fn connected(&self) -> bool {
-        self.connected.load(Ordering::Relaxed)
-    }
-
-    fn accepted(&self) -> bool {
-        self.accepted.load(Ordering::Relaxed)
-    }
-
-    fn count(&self, bytes: usize) {
-        self.read.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    fn start_over(&self) {
-        self.read.store(0, Ordering::Relaxed);
-    }
-
-    fn is_past(&self) -> bool {
-        self.read.load(Ordering::Relaxed) > self.limit
-    }
-}
-
-/// A connection that fails once more came over it than its question allows.
-struct Capped<S> {
-    stream: S,
-    gauge: Arc<Gauge>,
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Capped<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
-        self.gauge.count(buf.filled().len() - before);
-        match self.gauge.is_past() {
-            true => Poll::Ready(Err(io::ErrorKind::FileTooLarge.into())),
-            false => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Capped<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
