@@ -94,9 +94,9 @@ pub(crate) fn now() -> i64 {
 }
 
 /// A row of the containers table.
-const ROW: &str = "main tbody tr";
+const ROW: &str = "tr.row";
 /// What sorts that table by its column.
-const HEADING: &str = "main thead button";
+const HEADING: &str = "thead th button";
 
 /// Answers with the time since the navigation began, once a row stands.
 pub(crate) const WAIT_FOR_ROW: &str = r"
