@@ -76,7 +76,12 @@ pub struct Compose {
 
 /// Whose network interfaces a container uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "kind", content = "of")]
+#[serde(
+    rename_all = "lowercase",
+    tag = "kind",
+    content = "of",
+    try_from = "NetworkFields"
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Network {
     /// Its own.
@@ -87,6 +92,35 @@ pub enum Network {
     None,
     /// Another container's: both report the same counters, so a sum counts them once.
     Container(ContainerId),
+}
+
+/// A [`Network`] as JSON holds it, read field by field: serde's own way with tagged enums compiles every type inside twice.
+#[derive(Deserialize)]
+struct NetworkFields {
+    kind: NetworkKind,
+    of: Option<ContainerId>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum NetworkKind {
+    Own,
+    Host,
+    None,
+    Container,
+}
+
+impl TryFrom<NetworkFields> for Network {
+    type Error = &'static str;
+
+    fn try_from(fields: NetworkFields) -> Result<Self, Self::Error> {
+        Ok(match fields.kind {
+            NetworkKind::Own => Self::Own,
+            NetworkKind::Host => Self::Host,
+            NetworkKind::None => Self::None,
+            NetworkKind::Container => Self::Container(fields.of.ok_or("missing field `of`")?),
+        })
+    }
 }
 
 /// A published or exposed port.
@@ -187,4 +221,23 @@ pub struct ContainerDetail {
     pub networks: BTreeMap<String, Option<String>>,
     /// A container that took this one's name (or compose place) after it went, if one did.
     pub replaced_by: Option<ContainerId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_read_back_as_it_was_written() {
+        let other = Network::Container("ab".repeat(32).parse().unwrap());
+        for network in [Network::Own, Network::Host, Network::None, other] {
+            let text = serde_json::to_string(&network).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Network>(&text).unwrap(),
+                network,
+                "{text}"
+            );
+        }
+        assert!(serde_json::from_str::<Network>(r#"{"kind":"container"}"#).is_err());
+    }
 }

@@ -3,9 +3,11 @@
 use crate::{HostId, UnixMs};
 use serde::{Deserialize, Serialize};
 
+mod fields;
+
 /// Whether a host's engine answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "is")]
+#[serde(rename_all = "lowercase", tag = "is", try_from = "fields::HostState")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum HostState {
     /// No engine was found yet: what was tried, in order.
@@ -143,7 +145,7 @@ pub struct HostRow {
 
 /// Whether history is being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "is")]
+#[serde(rename_all = "lowercase", tag = "is", try_from = "fields::Recording")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Recording {
     /// It is.
@@ -161,7 +163,7 @@ pub enum Recording {
 
 /// What one of the server's tasks is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "is")]
+#[serde(rename_all = "lowercase", tag = "is", try_from = "fields::TaskState")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum TaskState {
     /// Running since then.
@@ -218,4 +220,44 @@ pub struct ServerStatus {
     pub frames_encoded: u64,
     /// Live frames sent since the start; larger than `frames_encoded` when several tabs share a view.
     pub frames_sent: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+    use std::fmt::Debug;
+
+    fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+        let text = serde_json::to_string(value).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *value, "{text}");
+    }
+
+    #[test]
+    fn states_are_read_back_as_they_were_written() {
+        let since = UnixMs(7);
+        let reason = "because".to_owned();
+        survives(&HostState::Searching {
+            since,
+            tried: Vec::new(),
+        });
+        survives(&HostState::Up { since });
+        survives(&HostState::Stale { since });
+        survives(&HostState::Down {
+            since,
+            reason: reason.clone(),
+        });
+        survives(&Recording::On);
+        survives(&Recording::Off {
+            since,
+            reason: reason.clone(),
+            lost: 3,
+        });
+        survives(&TaskState::Running { since });
+        survives(&TaskState::Waiting {
+            until: since,
+            reason,
+        });
+        assert!(serde_json::from_str::<HostState>(r#"{"is":"down","since":1}"#).is_err());
+    }
 }

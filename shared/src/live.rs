@@ -10,6 +10,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+mod fields;
+
 /// What a tab can watch, written `containers`, `hosts` or `container/HOST/ID`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -77,7 +79,7 @@ pub struct Frame {
 
 /// Content of a frame.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
+#[serde(rename_all = "snake_case", tag = "is", try_from = "fields::Body")]
 pub enum Body {
     /// [`View::Containers`], the whole state.
     ContainersFull {
@@ -166,6 +168,57 @@ impl RowReading {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_frame_of_every_kind_is_read_back_as_it_was_written() {
+        let bodies = [
+            Body::ContainersFull {
+                rows: Vec::new(),
+                readings: vec![RowReading(
+                    RowKey(1),
+                    None,
+                    5,
+                    None,
+                    Some((1, 2)),
+                    None,
+                    None,
+                )],
+                sparks: vec![(RowKey(1), vec![None, Some(1.5)])],
+            },
+            Body::ContainersDelta {
+                measured: true,
+                rows: Vec::new(),
+                gone: vec![RowKey(2)],
+                readings: Vec::new(),
+                silent: vec![RowKey(3)],
+            },
+            Body::Hosts {
+                hosts: Vec::new(),
+                recording: Recording::Off {
+                    since: UnixMs(1),
+                    reason: "full".to_owned(),
+                    lost: 2,
+                },
+                interval_ms: 1000,
+                build: "b".to_owned(),
+            },
+            Body::Container {
+                row: None,
+                reading: None,
+                events: Vec::new(),
+                full: true,
+            },
+        ];
+        for body in bodies {
+            let text = serde_json::to_string(&body).unwrap();
+            assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), body, "{text}");
+        }
+        let lacking = serde_json::from_str::<Body>(r#"{"is":"hosts","hosts":[]}"#).unwrap_err();
+        assert!(
+            lacking.to_string().contains("missing field `recording`"),
+            "{lacking}"
+        );
+    }
 
     #[test]
     fn a_view_is_written_as_one_word_and_read_back() {
