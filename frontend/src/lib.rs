@@ -4,6 +4,7 @@
 //! any other code. `pages` and `components` draw what they are handed. Every word a person reads is in `words`.
 #![recursion_limit = "512"]
 
+mod address;
 mod api;
 mod app;
 mod board;

@@ -6,6 +6,7 @@
 use crate::state::{
     link::{Link, backoff_ms},
     sequence::{Sequence, Step},
+    sorting::sort,
 };
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
@@ -224,7 +225,7 @@ impl Live {
                 .iter()
                 .map(|(_, view, _)| view.clone())
                 .collect();
-            watch.sort();
+            sort(&mut watch, Ord::cmp);
             watch.dedup();
             watch.retain(|view| Some(view) != without);
             if let Ok(text) = serde_json::to_string(&Subscribe { watch }) {

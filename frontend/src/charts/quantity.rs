@@ -5,6 +5,7 @@ use super::{
     trail::{Gap, Point, Trail, Why},
     unit::Unit,
 };
+use crate::state::sorting::sort;
 use plimsoll_shared::{
     ContainerEvent, Limits, UnixMs,
     series::{Buckets, Metric},
@@ -142,7 +143,7 @@ impl Quantity {
                 kind: event.kind,
             })
             .collect();
-        marks.sort_by_key(|mark| mark.at);
+        sort(&mut marks, |a, b| a.at.cmp(&b.at));
         Picture {
             from: scene.from,
             to: scene.now,

@@ -1,5 +1,6 @@
 //! A dialog over the page.
 
+use super::{act, effect, shown};
 use leptos::{html, prelude::*};
 
 /// A dialog over the page: it holds the focus, and Esc or a click beside it closes it.
@@ -16,7 +17,7 @@ pub(crate) fn Dialog(
     content: ViewFn,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         let Some(dialog) = element.get() else { return };
         if open.get() && !dialog.open() {
             // Fails only when it is open already.
@@ -33,10 +34,13 @@ pub(crate) fn Dialog(
         }
     };
     view! {
-        <dialog class=format!("dialog {class}") aria-label=label node_ref=element on:close=move |_| open.set(false) on:click=beside>
-            <Show when=move || open.get()>
+        <dialog class=format!("dialog {class}") aria-label=label node_ref=element on:close=act(move |_| open.set(false)) on:click=act(beside)>
+            {shown(
+                move || open.get(),
+                move || view! {
                 <div class="dialog-body">{content.run()}</div>
-            </Show>
+                }.into_any(),
+            )}
         </dialog>
     }
 }

@@ -1,6 +1,6 @@
 //! What happened lately.
 
-use super::ClockTime;
+use super::{ClockTime, each, follow};
 use crate::{state::text::visible, words::words};
 use leptos::prelude::*;
 use plimsoll_shared::{ContainerEvent, EventKind};
@@ -31,6 +31,7 @@ pub(crate) fn Events(
                 <span><span class=class>{(w.states.event)(event.kind)}</span> " " <span class="dim">{detail}</span></span>
             </li>
         }
+        .into_any()
     };
-    view! { <ul>{move || events.get().into_iter().map(item).collect_view()}</ul> }
+    view! { <ul>{follow(move || each(events.get(), item))}</ul> }
 }

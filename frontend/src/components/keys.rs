@@ -1,6 +1,6 @@
 //! The list of keys.
 
-use super::Dialog;
+use super::{Dialog, act, each};
 use crate::words::words;
 use leptos::prelude::*;
 
@@ -15,13 +15,9 @@ pub(crate) fn Keys(
         view! {
             <h2>{w.shell.keys}</h2>
             <dl class="keys">
-                {w.shell
-                    .key_list
-                    .iter()
-                    .map(|(key, does)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*does}</dd></div> })
-                    .collect_view()}
+                {each(w.shell.key_list, |(key, does)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*does}</dd></div> }.into_any())}
             </dl>
-            <p class="dialog-end"><button class="btn" autofocus on:click=move |_| open.set(false)>{w.shell.close}</button></p>
+            <p class="dialog-end"><button class="btn" autofocus on:click=act(move |_| open.set(false))>{w.shell.close}</button></p>
         }
     };
     view! { <Dialog open label=w.shell.keys class="dialog-keys" content=list /> }

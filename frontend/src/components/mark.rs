@@ -1,5 +1,6 @@
 //! The mark every container wears, and the console's logo.
 
+use super::follow;
 use crate::{state::load::Load, words::words};
 use leptos::prelude::*;
 
@@ -19,9 +20,9 @@ pub(crate) fn Mark(
             .map(|level| format!("M1 {:.1}h18", 16.2 - 12.4 * level))
     };
     view! {
-        <svg class="mark" viewBox="0 0 20 20" width="20" height="20" role="img" aria-label=move || (w.table.mark)(load.get())>
+        <svg class="mark" viewBox="0 0 20 20" width="20" height="20" role="img" aria-label=follow(move || (w.table.mark)(load.get()))>
             <circle class="mark-ring unscanned" cx="10" cy="10" r="6.8" />
-            <path class="mark-line unasked" d=line />
+            <path class="mark-line unasked" d=follow(line) />
         </svg>
     }
 }

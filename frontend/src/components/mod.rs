@@ -1,6 +1,7 @@
 //! Parts of pages. They draw what they are handed: no fetching, no arithmetic.
 
 mod dialog;
+mod erased;
 mod events;
 mod keys;
 mod mark;
@@ -13,6 +14,7 @@ mod switches;
 mod when;
 
 pub(crate) use dialog::Dialog;
+pub(crate) use erased::{act, each, effect, follow, memo, shown};
 pub(crate) use events::Events;
 pub(crate) use mark::{Logo, Mark};
 pub(crate) use problem::{Problem, Skeleton};

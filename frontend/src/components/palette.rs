@@ -1,14 +1,14 @@
 //! The palette: go to a container, a host or a page by a few letters of its name.
 
-use super::Dialog;
+use super::{Dialog, act, each, effect, follow, memo};
 use crate::{
+    address::use_address,
     board::use_board,
     live::use_live,
-    state::{palette::best, text::visible},
+    state::{palette::best, sorting::sort, text::visible},
     words::words,
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Most places listed at once.
 const MOST: usize = 12;
@@ -35,12 +35,12 @@ pub(crate) fn Palette(
 #[component]
 fn Places(open: RwSignal<bool>) -> impl IntoView {
     let w = words();
-    let (board, live, navigate) = (use_board(), use_live(), use_navigate());
+    let (board, live, address) = (use_board(), use_live(), use_address());
     board.follow_containers(live);
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
-    let all = Memo::new(move |_| places(board));
-    let found = Memo::new(move |_| {
+    let all = memo(move || places(board));
+    let found = memo(move || {
         let typed = typed.get();
         all.with(|all| {
             best(&typed, all, |place| &place.name, MOST)
@@ -52,24 +52,21 @@ fn Places(open: RwSignal<bool>) -> impl IntoView {
     let go = move |at: usize| {
         if let Some(place) = found.with_untracked(|found| found.get(at).cloned()) {
             open.set(false);
-            navigate(&place.url, NavigateOptions::default());
+            address.go(&place.url, false);
         }
     };
-    let keys = {
-        let go = go.clone();
-        move |event: ev::KeyboardEvent| {
-            let last = found.with_untracked(Vec::len).saturating_sub(1);
-            match event.key().as_str() {
-                "ArrowDown" => chosen.update(|at| *at = (*at + 1).min(last)),
-                "ArrowUp" => chosen.update(|at| *at = at.saturating_sub(1)),
-                "Enter" if !event.is_composing() => go(chosen.get_untracked()),
-                _ => return,
-            }
-            event.prevent_default();
+    let keys = move |event: ev::KeyboardEvent| {
+        let last = found.with_untracked(Vec::len).saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => chosen.update(|at| *at = (*at + 1).min(last)),
+            "ArrowUp" => chosen.update(|at| *at = at.saturating_sub(1)),
+            "Enter" if !event.is_composing() => go(chosen.get_untracked()),
+            _ => return,
         }
+        event.prevent_default();
     };
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             // Fails never: it is in the document.
             let _ = field.focus();
@@ -81,24 +78,24 @@ fn Places(open: RwSignal<bool>) -> impl IntoView {
             return view! { <p class="dim palette-empty">{w.shell.palette_empty}</p> }.into_any();
         }
         let item = |(at, place): (usize, Place)| {
-            let go = go.clone();
             view! {
                 <li
                     id=format!("place-{at}")
                     role="option"
-                    aria-selected=move || (chosen.get() == at).to_string()
-                    on:click=move |_| go(at)
-                    on:pointermove=move |_| chosen.set(at)
+                    aria-selected=follow(move || (chosen.get() == at).to_string())
+                    on:click=act(move |_| go(at))
+                    on:pointermove=act(move |_| chosen.set(at))
                 >
                     <span class="palette-name">{place.name}</span>
                     <span class="dim">{place.more}</span>
                     <span class="dim palette-kind">{place.kind}</span>
                 </li>
             }
+            .into_any()
         };
         view! {
             <ul id="places" role="listbox" aria-label=w.shell.palette>
-                {places.into_iter().enumerate().map(item).collect_view()}
+                {each(places.into_iter().enumerate(), item)}
             </ul>
         }
         .into_any()
@@ -110,20 +107,20 @@ fn Places(open: RwSignal<bool>) -> impl IntoView {
             role="combobox"
             aria-expanded="true"
             aria-controls="places"
-            aria-activedescendant=move || format!("place-{}", chosen.get())
+            aria-activedescendant=follow(move || format!("place-{}", chosen.get()))
             aria-label=w.shell.palette_hint
             placeholder=w.shell.palette_hint
             autocomplete="off"
             spellcheck="false"
             node_ref=field
             prop:value=typed
-            on:input=move |event| {
+            on:input=act(move |event| {
                 typed.set(event_target_value(&event));
                 chosen.set(0);
-            }
-            on:keydown=keys
+            })
+            on:keydown=act(keys)
         />
-        {items}
+        {follow(items)}
     }
 }
 
@@ -163,7 +160,7 @@ fn places(board: crate::board::Board) -> Vec<Place> {
         };
         fleet.iter().map(|(_, entry)| place(&entry.row)).collect()
     });
-    containers.sort_by(|a, b| a.name.cmp(&b.name));
+    sort(&mut containers, |a, b| a.name.cmp(&b.name));
     all.extend(containers);
     all
 }

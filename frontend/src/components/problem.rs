@@ -1,5 +1,6 @@
 //! How failing and waiting look.
 
+use super::{act, each, follow};
 use crate::{api::Failure, state::text::visible, words::words};
 use leptos::prelude::*;
 
@@ -18,9 +19,9 @@ pub(crate) fn Problem(
     view! {
         <div class="state" role="alert">
             <p class="state-title">{format!("✕ {}", w.shell.failed)}</p>
-            <p>{sentence}</p>
+            <p>{follow(sentence)}</p>
             {request.map(|request| view! { <p class="dim mono">{request}</p> })}
-            <p><button class="btn" on:click=move |_| retry.run(())>{w.shell.retry}</button></p>
+            <p><button class="btn" on:click=act(move |_| retry.run(()))>{w.shell.retry}</button></p>
         </div>
     }
 }
@@ -35,7 +36,7 @@ pub(crate) fn Skeleton(
     view! {
         <div class="skeleton" aria-busy="true">
             <span class="unseen">{w.shell.loading}</span>
-            {(0..lines).map(|_| view! { <div class="skeleton-line"></div> }).collect_view()}
+            {each(0..lines, |_| view! { <div class="skeleton-line"></div> }.into_any())}
         </div>
     }
 }

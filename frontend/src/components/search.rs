@@ -1,11 +1,12 @@
 //! The search field of the top bar.
 
-use crate::{state::query::Query, words::words};
-use leptos::{ev, html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
+use super::{act, memo};
+use crate::{
+    address::{Address, use_address},
+    state::{query::Query, route::Route},
+    words::words,
 };
+use leptos::{ev, html, prelude::*};
 
 /// The search field: it filters the containers, and leads to them from any other page.
 #[component]
@@ -14,31 +15,22 @@ pub(crate) fn Search(
     field: NodeRef<html::Input>,
 ) -> impl IntoView {
     let w = words();
-    let location = use_location();
-    let navigate = use_navigate();
-    let at_table = move || location.pathname.get_untracked() == "/containers";
-    let query = location.query;
-    let shown = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let address = use_address();
+    let at_table = move || *address.route.read_untracked() == Route::Containers;
+    let shown = memo(move || address.parameter("q").unwrap_or_default());
     let composing = StoredValue::new(false);
-    let search = move |text: String| {
-        let before = if at_table() {
-            query.with_untracked(read_query)
+    let search = move |q: String| {
+        let here = at_table();
+        let before = if here {
+            untrack(|| read_query(address))
         } else {
             Query::default()
         };
-        let options = NavigateOptions {
-            replace: at_table(),
-            scroll: false,
-            ..Default::default()
-        };
-        navigate(&Query { q: text, ..before }.url(), options);
+        address.go(&Query { q, ..before }.url(), here);
     };
-    let typed = {
-        let search = search.clone();
-        move |event: ev::Event| {
-            if !composing.get_value() {
-                search(event_target_value(&event));
-            }
+    let typed = move |event: ev::Event| {
+        if !composing.get_value() {
+            search(event_target_value(&event));
         }
     };
     let composed = move |event: ev::CompositionEvent| {
@@ -46,7 +38,7 @@ pub(crate) fn Search(
         search(event_target_value(&event));
     };
     view! {
-        <form class="search" role="search" on:submit=|event| event.prevent_default()>
+        <form class="search" role="search" on:submit=act(|event: ev::SubmitEvent| event.prevent_default())>
             <input
                 type="search"
                 name="q"
@@ -56,22 +48,18 @@ pub(crate) fn Search(
                 aria-label=w.table.search_hint
                 node_ref=field
                 prop:value=shown
-                on:input=typed
-                on:compositionstart=move |_| composing.set_value(true)
-                on:compositionend=composed
+                on:input=act(typed)
+                on:compositionstart=act(move |_| composing.set_value(true))
+                on:compositionend=act(composed)
             />
             <kbd aria-hidden="true">"/"</kbd>
         </form>
     }
 }
 
-/// The table's query in the URL's parameters.
-pub(crate) fn read_query(parameters: &leptos_router::params::ParamsMap) -> Query {
-    let all: Vec<(String, String)> = parameters
-        .clone()
-        .into_iter()
-        .map(|(name, value)| (name.into_owned(), value))
-        .collect();
+/// The table that the address asks for.
+pub(crate) fn read_query(address: Address) -> Query {
+    let all = address.parameters();
     Query::read(
         all.iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),

@@ -1,20 +1,21 @@
 //! The frame around every page: rail, top bar, banners.
 
 use super::{
-    Logo,
+    Logo, act, each, follow,
     keys::Keys,
+    memo,
     palette::Palette,
     search::Search,
     switches::{Connection, LanguageSwitch, ThemeSwitch},
 };
 use crate::{
+    address::use_address,
     board::{Heartbeat, use_board},
     prefs::use_prefs,
-    state::{text::visible, time::hour_minute},
+    state::{route::Route, text::visible, time::hour_minute},
     words::words,
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_location;
 use plimsoll_shared::{HostRow, HostState, Recording, UnixMs};
 use std::sync::Arc;
 use wasm_bindgen::JsCast as _;
@@ -37,12 +38,12 @@ pub(crate) fn Shell(
             <div class="page">
                 <header class="top">
                     <Search field=search />
-                    <button class="btn go" title=w.shell.palette on:click=move |_| palette.set(true)>
+                    <button class="btn go" title=w.shell.palette on:click=act(move |_| palette.set(true))>
                         <kbd>"Ctrl K"</kbd>
                     </button>
                     <span class="spring"></span>
                     <Connection />
-                    <button class="btn help" title=w.shell.keys aria-label=w.shell.keys on:click=move |_| keys.set(true)>"?"</button>
+                    <button class="btn help" title=w.shell.keys aria-label=w.shell.keys on:click=act(move |_| keys.set(true))>"?"</button>
                     <LanguageSwitch />
                     <ThemeSwitch />
                 </header>
@@ -70,13 +71,15 @@ fn Rail() -> impl IntoView {
         )
     };
     let hosts = move || heartbeat.get().map(|heartbeat| heartbeat.hosts.len());
-    let path = use_location().pathname;
-    let here = move |page: &'static str| move || (section(&path.read()) == page).then_some("page");
+    let route = use_address().route;
+    let here = move |page: &'static str| {
+        follow(move || (section(&route.read()) == page).then_some("page"))
+    };
     view! {
         <nav class="rail" aria-label=w.shell.pages>
             <a class="brand" href="/containers"><Logo /><span translate="no">"Plimsoll"</span></a>
-            <a href="/containers" aria-current=here("/containers")><span>{w.shell.containers}</span><b>{containers}</b></a>
-            <a href="/hosts" aria-current=here("/hosts")><span>{w.shell.hosts}</span><b>{hosts}</b></a>
+            <a href="/containers" aria-current=here("/containers")><span>{w.shell.containers}</span><b>{follow(containers)}</b></a>
+            <a href="/hosts" aria-current=here("/hosts")><span>{w.shell.hosts}</span><b>{follow(hosts)}</b></a>
             <a href="/settings" aria-current=here("/settings")><span>{w.shell.settings}</span></a>
             <p class="rail-foot dim">{(w.shell.version)(env!("CARGO_PKG_VERSION"))}</p>
         </nav>
@@ -84,11 +87,12 @@ fn Rail() -> impl IntoView {
 }
 
 /// The page of the rail that an address belongs to: one container's page belongs to the containers.
-fn section(path: &str) -> &'static str {
-    match path {
-        "/settings" => "/settings",
-        path if path.starts_with("/hosts") && !path.contains("/containers/") => "/hosts",
-        _ => "/containers",
+fn section(route: &Route) -> &'static str {
+    match route {
+        Route::Containers | Route::Container { .. } => "/containers",
+        Route::Hosts | Route::Host(_) => "/hosts",
+        Route::Settings => "/settings",
+        Route::Missing => "",
     }
 }
 
@@ -96,7 +100,7 @@ fn section(path: &str) -> &'static str {
 #[component]
 fn Banners() -> impl IntoView {
     let board = use_board();
-    let told = Memo::new(move |_| {
+    let told = memo(move || {
         board
             .heartbeat
             .get()
@@ -105,9 +109,7 @@ fn Banners() -> impl IntoView {
     });
     view! {
         <div class="banners" aria-live="polite">
-            <For each=move || told.get() key=Clone::clone let:banner>
-                <Banner banner />
-            </For>
+            {follow(move || each(told.get(), |banner| view! { <Banner banner /> }.into_any()))}
         </div>
     }
 }
@@ -171,7 +173,7 @@ fn Banner(banner: Told) -> impl IntoView {
             <p class="banner">
                 <i aria-hidden="true">"↻"</i>
                 <b>{w.shell.new_version}</b>
-                <button class="btn" on:click=|_| { let _ = window().location().reload(); }>{w.shell.reload}</button>
+                <button class="btn" on:click=act(|_| { let _ = window().location().reload(); })>{w.shell.reload}</button>
             </p>
         }
         .into_any(),
@@ -180,14 +182,14 @@ fn Banner(banner: Told) -> impl IntoView {
                 <i aria-hidden="true">"▲"</i>
                 <b>{w.shell.not_recording}</b>
                 <span>{visible(&reason).into_owned()}</span>
-                {(lost > 0).then(|| view! { <span class="dim">{(w.shell.lost)(lost)}</span> })}
+                <span class="dim">{(lost > 0).then(|| (w.shell.lost)(lost))}</span>
             </p>
         }
         .into_any(),
         Told::Down { host, since, reason } => view! {
             <p class="banner bad">
                 <i aria-hidden="true">"✕"</i>
-                <b>{move || (w.shell.engine_down)(&host, &clock(since))}</b>
+                <b>{follow(move || (w.shell.engine_down)(&host, &clock(since)))}</b>
                 <span>{visible(&reason).into_owned()}</span>
                 <span class="dim">{w.shell.engine_down_hint}</span>
             </p>
@@ -196,7 +198,7 @@ fn Banner(banner: Told) -> impl IntoView {
         Told::Stale { host, since } => view! {
             <p class="banner warn">
                 <i aria-hidden="true">"▲"</i>
-                <b>{move || (w.shell.engine_stale)(&host, &clock(since))}</b>
+                <b>{follow(move || (w.shell.engine_stale)(&host, &clock(since)))}</b>
             </p>
         }
         .into_any(),

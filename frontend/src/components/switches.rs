@@ -1,5 +1,6 @@
 //! Language, theme and connection, at the end of the top bar.
 
+use super::{act, follow};
 use crate::{
     live::use_live,
     prefs::{Theme, is_dark, use_prefs},
@@ -27,9 +28,9 @@ pub(crate) fn Connection() -> impl IntoView {
         Link::Stale { .. } => "link stale",
     };
     view! {
-        <span class=class title=move || (w.shell.link_hint)(live.link.get())>
-            <i aria-hidden="true">{move || states::link_sign(live.link.get())}</i>
-            <span class="link-word">{word}</span>
+        <span class=follow(class) title=follow(move || (w.shell.link_hint)(live.link.get()))>
+            <i aria-hidden="true">{follow(move || states::link_sign(live.link.get()))}</i>
+            <span class="link-word">{follow(word)}</span>
         </span>
     }
 }
@@ -46,7 +47,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
             lang=other.tag()
             title=w.shell.other_language
             aria-label=w.shell.other_language
-            on:click=move |_| prefs.lang.set(other)
+            on:click=act(move |_| prefs.lang.set(other))
         >
             {w.shell.language_sign}
         </button>
@@ -64,7 +65,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
             .set(if dark { Theme::Light } else { Theme::Dark });
     };
     view! {
-        <button class="btn theme" title=w.shell.theme aria-label=w.shell.theme on:click=turn>
+        <button class="btn theme" title=w.shell.theme aria-label=w.shell.theme on:click=act(turn)>
             <span aria-hidden="true">"◐"</span>
         </button>
     }

@@ -1,5 +1,6 @@
 //! Times.
 
+use super::follow;
 use crate::{
     live::use_live,
     prefs::use_prefs,
@@ -19,8 +20,8 @@ pub(crate) fn When(
     let (w, prefs, live) = (words(), use_prefs(), use_live());
     let stamp = move || iso(at.get(), prefs.offset_minutes(at.get()));
     view! {
-        <time datetime=move || iso(at.get(), 0) title=stamp>
-            {move || (w.time.ago)(Span::of(live.now.get().since(at.get())))}
+        <time datetime=follow(move || iso(at.get(), 0)) title=follow(stamp)>
+            {follow(move || (w.time.ago)(Span::of(live.now.get().since(at.get()))))}
         </time>
     }
 }
@@ -33,8 +34,8 @@ pub(crate) fn ClockTime(
 ) -> impl IntoView {
     let (prefs, live) = (use_prefs(), use_live());
     view! {
-        <time datetime=iso(at, 0) title=move || iso(at, prefs.offset_minutes(at))>
-            {move || clock_text(at, live.now.get_untracked(), prefs.offset_minutes(at))}
+        <time datetime=iso(at, 0) title=follow(move || iso(at, prefs.offset_minutes(at)))>
+            {follow(move || clock_text(at, live.now.get_untracked(), prefs.offset_minutes(at)))}
         </time>
     }
 }

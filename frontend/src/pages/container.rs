@@ -10,9 +10,14 @@ mod side;
 use self::{
     charts::Charts, details::Details, events::Events, feed::Feed, header::Header, side::Side,
 };
-use crate::{api::Failure, charts::Paper, state::window::Range, words::words};
+use crate::{
+    address::use_address,
+    api::Failure,
+    charts::Paper,
+    state::{route::Route, window::Range},
+    words::words,
+};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use plimsoll_shared::{ContainerId, HostId};
 
 /// The parts of the page, by the word in the URL.
@@ -38,13 +43,14 @@ impl Tab {
 /// One container: its state, its charts and what happened to it.
 #[component]
 pub(crate) fn ContainerPage() -> impl IntoView {
-    let params = use_params_map();
-    let place = Memo::new(move |_| {
-        params.with(|params| {
-            let host: HostId = params.get("host")?.parse().ok()?;
-            let id: ContainerId = params.get("id")?.parse().ok()?;
+    let address = use_address();
+    let place = Memo::new(move |_| match &*address.route.read() {
+        Route::Container { host, id, .. } => {
+            let host: HostId = host.parse().ok()?;
+            let id: ContainerId = id.parse().ok()?;
             Some((host, id))
-        })
+        }
+        _ => None,
     });
     move || match place.get() {
         Some((host, id)) => view! { <Followed host id /> }.into_any(),
@@ -55,14 +61,17 @@ pub(crate) fn ContainerPage() -> impl IntoView {
 #[component]
 fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
     let w = words();
-    let query = use_query_map();
-    let params = use_params_map();
-    let range = Memo::new(move |_| Range::of(query.with(|query| query.get("range")).as_deref()));
+    let address = use_address();
+    let range = Memo::new(move |_| Range::of(address.parameter("range").as_deref()));
     let tab = Memo::new(move |_| {
-        let word = params.with(|params| params.get("tab"));
+        let route = address.route.read();
+        let word = match &*route {
+            Route::Container { tab, .. } => tab.as_deref(),
+            _ => None,
+        };
         Tab::ALL
             .into_iter()
-            .find(|tab| Some(tab.word()) == word.as_deref())
+            .find(|tab| Some(tab.word()) == word)
             .unwrap_or(Tab::Charts)
     });
     let base = StoredValue::new(format!("/hosts/{host}/containers/{id}"));

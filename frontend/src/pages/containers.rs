@@ -13,7 +13,12 @@ mod waiting;
 
 pub(crate) use places::Places;
 
-use crate::{board::use_board, components::Searching, live::use_live, words::words};
+use crate::{
+    board::use_board,
+    components::{Searching, follow, memo, shown},
+    live::use_live,
+    words::words,
+};
 use attention::NeedsAttention;
 use leptos::prelude::*;
 use plimsoll_shared::HostState;
@@ -31,14 +36,14 @@ pub(crate) fn ContainersPage() -> impl IntoView {
     let view = TableView::new(board);
     document().set_title(&format!("{} · Plimsoll", w.shell.containers));
     keys::listen(view);
-    let shows = Memo::new(move |_| shows(view));
+    let shows = memo(move || shows(view));
     view! {
       <div class="body fill">
         <div class="head">
             <h1>{w.shell.containers}</h1>
-            <p>{move || view.summary()} <span class="dim">{move || view.age().map(|age| format!(" — {age}"))}</span></p>
+            <p>{follow(move || view.summary())} <span class="dim">{follow(move || view.age().map(|age| format!(" — {age}")))}</span></p>
         </div>
-        {move || match shows.get() {
+        {follow(move || match shows.get() {
             Shows::Waiting => view! { <Waiting /> }.into_any(),
             Shows::Searching => view! { <Searching /> }.into_any(),
             Shows::Empty => view! { <Empty /> }.into_any(),
@@ -47,13 +52,16 @@ pub(crate) fn ContainersPage() -> impl IntoView {
                     <NeedsAttention />
                     <Toolbar view />
                     <Sheet view />
-                    <Show when=move || view.lines.with(|lines| lines.matching == 0)>
+                    {shown(
+                        move || view.lines.with(|lines| lines.matching == 0),
+                        move || view! {
                         <NoMatch view />
-                    </Show>
+                        }.into_any(),
+                    )}
                 }
                     .into_any()
             }
-        }}
+        })}
       </div>
     }
 }

@@ -5,14 +5,14 @@ mod numbers;
 mod recent;
 
 use crate::{
+    address::use_address,
     board::use_board,
-    components::{Searching, Skeleton, When},
-    state::text::visible,
+    components::{Searching, Skeleton, When, each, follow, memo},
+    state::{route::Route, text::visible},
     words::{states::host_sign, words},
 };
 use facts::Facts;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use numbers::{Containers, Cpu, Memory, State};
 use plimsoll_shared::{HostId, HostRow, HostState};
 use recent::Recent;
@@ -23,7 +23,7 @@ pub(crate) fn HostsPage() -> impl IntoView {
     let w = words();
     let board = use_board();
     document().set_title(&format!("{} · Plimsoll", w.shell.hosts));
-    let ids = Memo::new(move |_| {
+    let ids = memo(move || {
         let heartbeat = board.heartbeat.get()?;
         Some(
             heartbeat
@@ -33,7 +33,7 @@ pub(crate) fn HostsPage() -> impl IntoView {
                 .collect::<Vec<_>>(),
         )
     });
-    let searching = Memo::new(move |_| {
+    let searching = memo(move || {
         board
             .heartbeat
             .get()
@@ -43,20 +43,20 @@ pub(crate) fn HostsPage() -> impl IntoView {
         <div class="body">
             <div class="head">
                 <h1>{w.shell.hosts}</h1>
-                <p>{move || ids.get().map(|ids| (w.hosts.summary)(ids.len()))}</p>
+                <p>{follow(move || ids.get().map(|ids| (w.hosts.summary)(ids.len())))}</p>
             </div>
-            {move || match (ids.get(), searching.get()) {
+            {follow(move || match (ids.get(), searching.get()) {
                 (None, _) => view! { <Skeleton lines=3 /> }.into_any(),
                 (Some(_), true) => view! { <Searching /> }.into_any(),
                 (Some(ids), false) => {
                     let only = (ids.len() == 1).then(|| ids[0].clone());
                     view! {
                         <Table ids />
-                        {only.map(|id| view! { <About id /> })}
+                        {only.map(|id| view! { <About id /> }.into_any())}
                     }
                         .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }
@@ -66,13 +66,12 @@ pub(crate) fn HostsPage() -> impl IntoView {
 pub(crate) fn HostPage() -> impl IntoView {
     let w = words();
     let board = use_board();
-    let parameters = use_params_map();
-    let id = Memo::new(move |_| {
-        parameters
-            .with(|all| all.get("host"))
-            .and_then(|text| text.parse::<HostId>().ok())
+    let address = use_address();
+    let id = memo(move || match &*address.route.read() {
+        Route::Host(host) => host.parse::<HostId>().ok(),
+        _ => None,
     });
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         board.heartbeat.get()?;
         Some(
             id.get()
@@ -82,7 +81,7 @@ pub(crate) fn HostPage() -> impl IntoView {
     });
     view! {
         <div class="body">
-            {move || match (known.get(), id.get()) {
+            {follow(move || match (known.get(), id.get()) {
                 (None, _) => view! { <Skeleton lines=6 /> }.into_any(),
                 (Some(Some(true)), _) => view! { <Searching /> }.into_any(),
                 (Some(Some(false)), Some(id)) => {
@@ -103,7 +102,7 @@ pub(crate) fn HostPage() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }
@@ -128,8 +127,8 @@ fn Table(ids: Vec<HostId>) -> impl IntoView {
     view! {
         <div class="sheet scroll">
             <table class="plain">
-                <thead><tr>{headings.map(|heading| view! { <th scope="col">{heading}</th> }).collect_view()}</tr></thead>
-                <tbody>{ids.into_iter().map(|id| view! { <Row id /> }).collect_view()}</tbody>
+                <thead><tr>{each(headings, |heading| view! { <th scope="col">{heading}</th> }.into_any())}</tr></thead>
+                <tbody>{each(ids, |id| view! { <Row id /> }.into_any())}</tbody>
             </table>
         </div>
     }
@@ -141,11 +140,14 @@ fn Row(id: HostId) -> impl IntoView {
     let board = use_board();
     let url = format!("/hosts/{id}");
     let name = id.to_string();
-    let host = Memo::new(move |_| board.host(&id));
+    let host = memo(move || board.host(&id));
     let engine = move || {
         let engine = host.get()?.engine?;
         let api = (w.hosts.api)(&visible(&engine.api_version));
-        Some(view! { {visible(&engine.version).into_owned()} " " <span class="dim">{api}</span> })
+        Some(
+            view! { {visible(&engine.version).into_owned()} " " <span class="dim">{api}</span> }
+                .into_any(),
+        )
     };
     let machine = move || Some(visible(&host.get()?.engine?.name).into_owned());
     let aged = move || {
@@ -161,18 +163,18 @@ fn Row(id: HostId) -> impl IntoView {
     let heard = move || {
         host.get()
             .and_then(|host| host.last_heard)
-            .map(|at| view! { <When at /> })
+            .map(|at| view! { <When at /> }.into_any())
     };
     view! {
-        <tr class="host" class:aged=aged>
-            <th scope="row"><a href=url translate="no">{name}</a> " " <span class="dim">{machine}</span></th>
+        <tr class="host" class:aged=follow(aged)>
+            <th scope="row"><a href=url translate="no">{name}</a> " " <span class="dim">{follow(machine)}</span></th>
             <td><State host sign=Signal::derive(sign) /></td>
-            <td translate="no">{engine}</td>
+            <td translate="no">{follow(engine)}</td>
             <td><Containers host /></td>
             <td><Cpu host /></td>
             <td><Memory host /></td>
-            <td title=hint>{collection}</td>
-            <td>{heard}</td>
+            <td title=follow(hint)>{follow(collection)}</td>
+            <td>{follow(heard)}</td>
         </tr>
     }
 }

@@ -3,11 +3,12 @@
 mod about;
 
 use crate::{
+    components::{act, each, follow},
     prefs::{Clock, CpuShare, Theme, use_prefs},
     words::{Lang, words},
 };
 use about::About;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Settings.
 #[component]
@@ -29,19 +30,18 @@ pub(crate) fn SettingsPage() -> impl IntoView {
 fn Appearance() -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
-    let themes =
-        [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, (w.settings.themes)(theme)));
-    let clocks = [Clock::Local, Clock::Utc].map(|clock| (clock, (w.settings.clocks)(clock)));
-    let shares = [CpuShare::Core, CpuShare::Host].map(|share| (share, (w.settings.shares)(share)));
-    let languages = [Lang::En, Lang::Zh].map(|lang| (lang, lang.name()));
+    let themes = [Theme::System, Theme::Light, Theme::Dark];
+    let clocks = [Clock::Local, Clock::Utc];
+    let shares = [CpuShare::Core, CpuShare::Host];
+    let languages = [Lang::En, Lang::Zh];
     view! {
         <section class="sheet panel">
             <h2>{w.settings.appearance}</h2>
             <div class="choices">
-                <Choice group="theme" name=w.settings.theme options=themes.to_vec() chosen=prefs.theme />
-                <Choice group="language-choice" name=w.settings.language options=languages.to_vec() chosen=prefs.lang />
-                <Choice group="clock" name=w.settings.clock options=clocks.to_vec() chosen=prefs.clock />
-                <Choice group="cpu" name=w.settings.cpu options=shares.to_vec() chosen=prefs.cpu />
+                {choice("theme", w.settings.theme, themes, w.settings.themes, prefs.theme)}
+                {choice("language-choice", w.settings.language, languages, Lang::name, prefs.lang)}
+                {choice("clock", w.settings.clock, clocks, w.settings.clocks, prefs.clock)}
+                {choice("cpu", w.settings.cpu, shares, w.settings.shares, prefs.cpu)}
             </div>
             <p class="dim kept">{w.settings.kept}</p>
         </section>
@@ -49,26 +49,39 @@ fn Appearance() -> impl IntoView {
 }
 
 /// A choice of one of a few.
-#[component]
-fn Choice<T>(
+fn choice<T, const N: usize>(
     group: &'static str,
     name: &'static str,
-    options: Vec<(T, &'static str)>,
+    values: [T; N],
+    label: fn(T) -> &'static str,
     chosen: RwSignal<T>,
-) -> impl IntoView
+) -> AnyView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let option = move |(value, label): (T, &'static str)| {
-        view! {
-            <label>
-                <input type="radio" name=group prop:checked=move || chosen.get() == value on:change=move |_| chosen.set(value) />
-                {label}
-            </label>
-        }
-    };
+    let options = each(values, |value| {
+        let here = move || chosen.get() == value;
+        let choose = move |_| chosen.set(value);
+        option(group, label(value), follow(here), act(choose))
+    });
+    row_of_options(group, name, options)
+}
+
+fn option(
+    group: &'static str,
+    label: &'static str,
+    here: Box<dyn FnMut() -> bool + Send>,
+    choose: Box<dyn FnMut(ev::Event)>,
+) -> AnyView {
+    view! { <label><input type="radio" name=group prop:checked=here on:change=choose />{label}</label> }
+        .into_any()
+}
+
+fn row_of_options(group: &'static str, name: &'static str, options: Vec<AnyView>) -> AnyView {
+    let id = format!("{group}-name");
     view! {
-        <span class="choice-name" id=format!("{group}-name")>{name}</span>
-        <div class="choice" role="radiogroup" aria-labelledby=format!("{group}-name")>{options.into_iter().map(option).collect_view()}</div>
+        <span class="choice-name" id=id.clone()>{name}</span>
+        <div class="choice" role="radiogroup" aria-labelledby=id>{options}</div>
     }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 //! What needs a person.
 
-use super::{fleet::Entry, fleet::Fleet, load::has_own_limit};
+use super::{fleet::Entry, fleet::Fleet, load::has_own_limit, sorting::sort};
 use plimsoll_shared::{ContainerId, ContainerRow, ContainerState, Health, HostId, UnixMs};
 
 /// From this share of its own limit on, memory needs a person.
@@ -87,7 +87,9 @@ pub(crate) fn needs(
             })
         })
         .collect();
-    all.sort_by(|a, b| (a.need.rank(), &a.name, &a.id).cmp(&(b.need.rank(), &b.name, &b.id)));
+    sort(&mut all, |a, b| {
+        (a.need.rank(), &a.name, &a.id).cmp(&(b.need.rank(), &b.name, &b.id))
+    });
     all
 }
 

@@ -1,5 +1,6 @@
 //! What happened to a container of late, told shortly: one list out of several tellings, repetitions folded.
 
+use super::sorting::sort;
 use plimsoll_shared::{ContainerEvent, EventKind, UnixMs};
 
 /// One line: something that happened once or several times.
@@ -52,7 +53,7 @@ pub(crate) fn lines(events: &[ContainerEvent], from: UnixMs) -> Vec<Line> {
             }),
         }
     }
-    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    sort(&mut lines, |a, b| b.at.cmp(&a.at));
     lines
 }
 

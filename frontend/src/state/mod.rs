@@ -11,9 +11,11 @@ pub(crate) mod load;
 pub(crate) mod order;
 pub(crate) mod palette;
 pub(crate) mod query;
+pub(crate) mod route;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod sequence;
+pub(crate) mod sorting;
 pub(crate) mod spark;
 pub(crate) mod sums;
 pub(crate) mod text;

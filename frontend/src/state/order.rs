@@ -4,6 +4,7 @@ use super::{
     columns::Column,
     fleet::{Entry, Fleet, Kind},
     query::{Group, Query, Sort},
+    sorting::sort,
 };
 use plimsoll_shared::{ContainerState, Health, RowKey, UnixMs};
 use std::{
@@ -62,13 +63,14 @@ pub(crate) fn lines(
         .iter()
         .filter(|(_, entry)| matches(entry, query, &words))
         .collect();
-    rows.sort_unstable_by(|a, b| compare(*a, *b, &query.sort));
+    sort(&mut rows, |a, b| compare(*a, *b, &query.sort));
     let held = before.filter(|before| {
         !query.live && before.sort == query.sort && before.grouping == query.group
     });
     if let Some(before) = held {
         let places = places(before);
-        rows.sort_by_key(|(key, _)| places.get(key).copied().unwrap_or(usize::MAX));
+        let place = |key: RowKey| places.get(&key).copied().unwrap_or(usize::MAX);
+        sort(&mut rows, |a, b| place(a.0).cmp(&place(b.0)));
     }
     let matching = rows.len();
     let folds_stopped = query.kinds.is_empty();
@@ -121,9 +123,10 @@ fn push_groups(
             Line::Row(_) | Line::Stopped => None,
         });
         let places: HashMap<_, _> = headings.enumerate().map(|(at, name)| (name, at)).collect();
-        names.sort_by_key(|name| places.get(name).copied().unwrap_or(usize::MAX));
+        let place = |name: &Option<String>| places.get(name).copied().unwrap_or(usize::MAX);
+        sort(&mut names, |a, b| place(a).cmp(&place(b)));
     }
-    names.sort_by_key(Option::is_none);
+    sort(&mut names, |a, b| a.is_none().cmp(&b.is_none()));
     for name in names {
         let open = !folded.contains(&name);
         all.lines.push(Line::Group(name.clone()));

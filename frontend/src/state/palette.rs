@@ -1,5 +1,7 @@
 //! Finds what a person types a few letters of.
 
+use super::sorting::sort;
+
 /// How well `text` fits what was typed, the best first; `None` when it does not. Every word must be in it: at its beginning is best,
 /// then at the beginning of a word in it, then anywhere, then only its letters in order.
 pub(crate) fn fit(typed: &str, text: &str) -> Option<u32> {
@@ -40,7 +42,7 @@ pub(crate) fn best<'a, T>(
         .into_iter()
         .filter_map(|item| Some((fit(typed, text(item))?, item)))
         .collect();
-    found.sort_by_key(|(fit, _)| *fit);
+    sort(&mut found, |a, b| a.0.cmp(&b.0));
     found.into_iter().take(most).map(|(_, item)| item).collect()
 }
 

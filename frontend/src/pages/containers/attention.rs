@@ -2,7 +2,7 @@
 
 use crate::{
     board::use_board,
-    components::When,
+    components::{When, act, each, follow, memo, shown},
     live::use_live,
     prefs::use_prefs,
     state::{
@@ -23,7 +23,7 @@ pub(super) fn NeedsAttention() -> impl IntoView {
     let w = words();
     let (board, live, prefs) = (use_board(), use_live(), use_prefs());
     let all_of_them = RwSignal::new(false);
-    let all = Memo::new(move |_| {
+    let all = memo(move || {
         let memory = board.host_memory();
         board.containers(|fleet| needs(fleet, |host| memory.get(host).copied(), live.server_now()))
     });
@@ -34,28 +34,28 @@ pub(super) fn NeedsAttention() -> impl IntoView {
             prefs.offset_minutes(at),
         )))
     };
-    let shown = move || {
+    let few = memo(move || {
         let few = if all_of_them.get() { usize::MAX } else { FEW };
         all.with(|all| all.iter().take(few).cloned().collect::<Vec<_>>())
-    };
-    let rest = move || all.with(Vec::len).saturating_sub(FEW);
+    });
+    let rest = memo(move || all.with(Vec::len).saturating_sub(FEW));
     view! {
         <section class="attention" aria-label=w.attention.title>
-            <Show
-                when=move || all.with(|all| !all.is_empty())
-                fallback=move || view! {
-                    <p class="quiet"><i class="ok" aria-hidden="true">"✓"</i> " " {w.attention.nothing} " " <span class="dim">{checked}</span></p>
-                }
-            >
-                <For each=shown key=Clone::clone let:attention>
-                    <Sentence attention />
-                </For>
-                <Show when=move || { rest() > 0 }>
-                    <button class="btn more" on:click=move |_| all_of_them.update(|all| *all = !*all)>
-                        {move || if all_of_them.get() { w.attention.fewer.to_owned() } else { (w.attention.more)(rest()) }}
+            {shown(
+                move || all.with(Vec::is_empty),
+                move || view! {
+                    <p class="quiet"><i class="ok" aria-hidden="true">"✓"</i> " " {w.attention.nothing} " " <span class="dim">{follow(checked)}</span></p>
+                }.into_any(),
+            )}
+            {follow(move || each(few.get(), |attention| view! { <Sentence attention /> }.into_any()))}
+            {shown(
+                move || rest.get() > 0,
+                move || view! {
+                    <button class="btn more" on:click=act(move |_| all_of_them.update(|all| *all = !*all))>
+                        {follow(move || if all_of_them.get() { w.attention.fewer.to_owned() } else { (w.attention.more)(rest.get()) })}
                     </button>
-                </Show>
-            </Show>
+                }.into_any(),
+            )}
         </section>
     }
 }
@@ -65,7 +65,7 @@ fn Sentence(attention: Attention) -> impl IntoView {
     let w = words();
     let url = format!("/hosts/{}/containers/{}", attention.host, attention.id);
     let when = match attention.need {
-        Need::OomKilled { at: Some(at) } => Some(view! { <When at /> }),
+        Need::OomKilled { at: Some(at) } => Some(view! { <When at /> }.into_any()),
         _ => None,
     };
     let (class, sign) = if attention.need.is_bad() {

@@ -20,7 +20,7 @@ pub(super) fn listen(view: TableView) {
                 .get_untracked()
                 .and_then(|key| view.url_of(key))
                 .is_some_and(|url| {
-                    view.open(&url, false);
+                    view.address.go(&url, false);
                     true
                 }),
             "x" => view.cursor.get_untracked().is_some_and(|key| {

@@ -1,9 +1,12 @@
 //! The menus of the toolbar: host, grouping, columns and row height.
 
 use super::view::TableView;
-use crate::state::{
-    columns::Column,
-    query::{Density, Group},
+use crate::{
+    components::{act, each, follow, memo, shown},
+    state::{
+        columns::Column,
+        query::{Density, Group},
+    },
 };
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
@@ -12,12 +15,12 @@ use wasm_bindgen::JsCast as _;
 #[component]
 pub(super) fn HostMenu(view: TableView) -> impl IntoView {
     let w = view.words;
-    let ids = Memo::new(move |_| {
+    let ids = memo(move || {
         let heartbeat = view.board.heartbeat.get();
         let hosts = heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts);
         hosts.map(|host| host.id.to_string()).collect::<Vec<_>>()
     });
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         view.query
             .with(|query| query.host.as_ref().map(ToString::to_string))
     });
@@ -26,19 +29,22 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
         view.change(|query| query.host = id.parse().ok());
     };
     view! {
-        <Show when=move || { ids.with(|ids| ids.len() > 1) || chosen.get().is_some() }>
-            <span class="choose"><select class="chip" class:on=move || chosen.get().is_some() aria-label=w.shell.hosts on:change=choose>
-                <option value="" selected=move || chosen.get().is_none()>{w.table.all_hosts}</option>
-                {move || {
+        {shown(
+            move || ids.with(|ids| ids.len() > 1) || chosen.get().is_some(),
+            move || view! {
+            <span class="choose"><select class="chip" class:on=follow(move || chosen.get().is_some()) aria-label=w.shell.hosts on:change=act(choose)>
+                <option value="" selected=follow(move || chosen.get().is_none())>{w.table.all_hosts}</option>
+                {follow(move || {
                     let option = |id: String| {
                         let selected = chosen.get().as_deref() == Some(id.as_str());
                         let label = (w.table.host)(&id);
-                        view! { <option value=id selected=selected>{label}</option> }
+                        view! { <option value=id selected=selected>{label}</option> }.into_any()
                     };
-                    ids.get().into_iter().map(option).collect_view()
-                }}
+                    each(ids.get(), option)
+                })}
             </select></span>
-        </Show>
+            }.into_any(),
+        )}
     }
 }
 
@@ -46,7 +52,7 @@ pub(super) fn HostMenu(view: TableView) -> impl IntoView {
 #[component]
 pub(super) fn GroupMenu(view: TableView) -> impl IntoView {
     let w = view.words;
-    let chosen = Memo::new(move |_| view.query.with(|query| query.group));
+    let chosen = memo(move || view.query.with(|query| query.group));
     let choose = move |event| {
         let slug = event_target_value(&event);
         view.change(|query| {
@@ -55,15 +61,16 @@ pub(super) fn GroupMenu(view: TableView) -> impl IntoView {
     };
     let option = move |group: Option<Group>| {
         view! {
-            <option value=group.map_or("", Group::slug) selected=move || chosen.get() == group>
+            <option value=group.map_or("", Group::slug) selected=follow(move || chosen.get() == group)>
                 {format!("{}: {}", w.table.group_by, (w.table.group)(group))}
             </option>
         }
+        .into_any()
     };
     view! {
-        <span class="choose"><select class="chip" class:on=move || chosen.get().is_some() aria-label=w.table.group_by on:change=choose>
+        <span class="choose"><select class="chip" class:on=follow(move || chosen.get().is_some()) aria-label=w.table.group_by on:change=act(choose)>
             {option(None)}
-            {Group::ALL.into_iter().map(|group| option(Some(group))).collect_view()}
+            {each(Group::ALL, |group| option(Some(group)))}
         </select></span>
     }
 }
@@ -79,12 +86,13 @@ pub(super) fn ColumnsMenu(view: TableView) -> impl IntoView {
             <label>
                 <input
                     type="checkbox"
-                    prop:checked=move || view.columns.with(|columns| columns.contains(&column))
-                    on:change=move |_| view.change(|query| query.toggle_column(column))
+                    prop:checked=follow(move || view.columns.with(|columns| columns.contains(&column)))
+                    on:change=act(move |_| view.change(|query| query.toggle_column(column)))
                 />
                 {(w.table.column_name)(column)}
             </label>
         }
+        .into_any()
     };
     let density = move |density: Density| {
         view! {
@@ -92,22 +100,23 @@ pub(super) fn ColumnsMenu(view: TableView) -> impl IntoView {
                 <input
                     type="radio"
                     name="density"
-                    prop:checked=move || view.query.with(|query| query.density == density)
-                    on:change=move |_| view.change(|query| query.density = density)
+                    prop:checked=follow(move || view.query.with(|query| query.density == density))
+                    on:change=act(move |_| view.change(|query| query.density = density))
                 />
                 {(w.table.density)(density)}
             </label>
         }
+        .into_any()
     };
     view! {
         <details class="menu" node_ref=menu>
             <summary class="btn quiet-btn">{w.table.columns}</summary>
             <div class="menu-body">
-                {Column::ALL.into_iter().filter(|column| column.is_optional()).map(column).collect_view()}
-                <button class="btn" on:click=move |_| view.change(|query| query.columns = None)>{w.table.usual_columns}</button>
+                {each(Column::ALL.into_iter().filter(|column| column.is_optional()), column)}
+                <button class="btn" on:click=act(move |_| view.change(|query| query.columns = None))>{w.table.usual_columns}</button>
                 <fieldset>
                     <legend>{w.table.row_height}</legend>
-                    {Density::ALL.into_iter().map(density).collect_view()}
+                    {each(Density::ALL, density)}
                 </fieldset>
             </div>
         </details>

@@ -1,7 +1,7 @@
 //! Where this tab left the table, so that going back finds it as it was.
 
 use super::view::TableView;
-use crate::state::query::Query;
+use crate::{components::effect, state::query::Query};
 use leptos::prelude::*;
 use plimsoll_shared::{ContainerId, RowKey};
 use std::collections::{HashMap, HashSet};
@@ -43,7 +43,7 @@ impl Places {
 
     /// Keeps the table's place from now on.
     pub(super) fn keep(self, view: TableView) {
-        Effect::new(move || {
+        effect(move || {
             let left = Left {
                 scrolled: view.scrolled.get(),
                 cursor: view.cursor.get(),

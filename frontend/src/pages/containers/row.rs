@@ -3,7 +3,7 @@
 use super::view::TableView;
 use crate::{
     board::Cell,
-    components::Mark,
+    components::{Mark, act, each, follow, memo},
     live::use_live,
     state::{
         cells::{NOTHING, Telling, cpu_text, io_text, text, title},
@@ -65,14 +65,14 @@ pub(super) fn Row(
         <tr
             id=format!("row-{}", key.0)
             class="row"
-            class:aged=aged
-            class:idle=move || !alive()
-            class:cursor=move || view.cursor.get() == Some(key)
-            aria-selected=move || selected().to_string()
-            aria-rowindex=move || (at.get() + 2).to_string()
-            on:click=move |_| view.cursor.set(Some(key))
+            class:aged=follow(aged)
+            class:idle=follow(move || !alive())
+            class:cursor=follow(move || view.cursor.get() == Some(key))
+            aria-selected=follow(move || selected().to_string())
+            aria-rowindex=follow(move || (at.get() + 2).to_string())
+            on:click=act(move |_| view.cursor.set(Some(key)))
         >
-            {move || view.columns.get().into_iter().map(|column| cell(drawn, column)).collect_view()}
+            {follow(move || each(view.columns.get(), |column| cell(drawn, column)))}
         </tr>
     }
     .into_any()
@@ -140,7 +140,7 @@ impl Drawn {
 }
 
 fn mark(drawn: Drawn) -> AnyView {
-    let load = Memo::new(move |_| Load::of(drawn.numbers.get(), drawn.host_memory()));
+    let load = memo(move || Load::of(drawn.numbers.get(), drawn.host_memory()));
     let hint = move || {
         format!(
             "{}\n\n{}",
@@ -148,7 +148,7 @@ fn mark(drawn: Drawn) -> AnyView {
             drawn.view.words.table.mark_hint
         )
     };
-    view! { <td class="c-mark" title=hint><Mark load /></td> }.into_any()
+    view! { <td class="c-mark" title=follow(hint)><Mark load /></td> }.into_any()
 }
 
 fn name(drawn: Drawn) -> AnyView {
@@ -159,14 +159,14 @@ fn name(drawn: Drawn) -> AnyView {
     };
     view! {
         <th scope="row" class="c-name">
-            <a href=url translate="no" title=move || drawn.title(Column::Name)>{move || drawn.text(Column::Name)}</a>
+            <a href=follow(url) translate="no" title=follow(move || drawn.title(Column::Name))>{follow(move || drawn.text(Column::Name))}</a>
         </th>
     }
     .into_any()
 }
 
 fn state(drawn: Drawn) -> AnyView {
-    let state = Memo::new(move |_| drawn.row.with(|row| row.state));
+    let state = memo(move || drawn.row.with(|row| row.state));
     let class = move || match state.get() {
         ContainerState::Running => "sign ok",
         ContainerState::Paused | ContainerState::Removing => "sign warn",
@@ -174,13 +174,13 @@ fn state(drawn: Drawn) -> AnyView {
         ContainerState::Created | ContainerState::Exited | ContainerState::Unknown => "sign",
     };
     view! {
-        <td class="c-state"><span class=class><i aria-hidden="true">{move || state_sign(state.get())}</i>" "{move || drawn.text(Column::State)}</span></td>
+        <td class="c-state"><span class=follow(class)><i aria-hidden="true">{follow(move || state_sign(state.get()))}</i>" "{follow(move || drawn.text(Column::State))}</span></td>
     }
     .into_any()
 }
 
 fn health(drawn: Drawn) -> AnyView {
-    let health = Memo::new(move |_| drawn.row.with(|row| row.health));
+    let health = memo(move || drawn.row.with(|row| row.health));
     let class = move || match health.get() {
         Health::Healthy => "sign ok",
         Health::Unhealthy => "sign bad",
@@ -188,7 +188,7 @@ fn health(drawn: Drawn) -> AnyView {
         Health::None => "dim",
     };
     view! {
-        <td class="c-health"><span class=class><i aria-hidden="true">{move || health_sign(health.get())}</i>" "{move || drawn.text(Column::Health)}</span></td>
+        <td class="c-health"><span class=follow(class)><i aria-hidden="true">{follow(move || health_sign(health.get()))}</i>" "{follow(move || drawn.text(Column::Health))}</span></td>
     }
     .into_any()
 }
@@ -199,8 +199,8 @@ fn spark(drawn: Drawn) -> AnyView {
     view! {
         <td class="c-spark">
             <svg class="spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-                <path class="spark-area" d=area />
-                <path class="spark-line" d=line />
+                <path class="spark-area" d=follow(area) />
+                <path class="spark-line" d=follow(line) />
             </svg>
         </td>
     }
@@ -208,7 +208,7 @@ fn spark(drawn: Drawn) -> AnyView {
 }
 
 fn memory(drawn: Drawn) -> AnyView {
-    let percent = Memo::new(move |_| {
+    let percent = memo(move || {
         drawn
             .numbers
             .get()
@@ -229,8 +229,8 @@ fn memory(drawn: Drawn) -> AnyView {
     };
     view! {
         <td class="c-mem-percent">
-            {move || drawn.text(Column::MemoryPercent)}
-            <span class="bar" class:hot=hot aria-hidden="true"><i style:width=width></i></span>
+            {follow(move || drawn.text(Column::MemoryPercent))}
+            <span class="bar" class:hot=follow(hot) aria-hidden="true"><i style:width=follow(width)></i></span>
         </td>
     }
     .into_any()
@@ -238,7 +238,7 @@ fn memory(drawn: Drawn) -> AnyView {
 
 fn up(drawn: Drawn) -> AnyView {
     let live = use_live();
-    let text = Memo::new(move |_| {
+    let text = memo(move || {
         let telling = drawn.telling(live.now.get());
         drawn.row.with(|row| text(Column::Up, row, None, telling))
     });
@@ -249,11 +249,11 @@ fn up(drawn: Drawn) -> AnyView {
             drawn.view.prefs.offset_minutes(started),
         ))
     };
-    view! { <td class="c-up" title=title>{text}</td> }.into_any()
+    view! { <td class="c-up" title=follow(title)>{text}</td> }.into_any()
 }
 
 fn number(drawn: Drawn, column: Column) -> AnyView {
-    view! { <td class=format!("c-{}", column.slug()) title=move || drawn.title(column)>{move || drawn.text(column)}</td> }.into_any()
+    view! { <td class=format!("c-{}", column.slug()) title=follow(move || drawn.title(column))>{follow(move || drawn.text(column))}</td> }.into_any()
 }
 
 fn word(drawn: Drawn, column: Column) -> AnyView {
@@ -265,11 +265,11 @@ fn word(drawn: Drawn, column: Column) -> AnyView {
         });
         digest
             .flatten()
-            .map(|digest| view! { <span class="digest">{format!("@{digest}")}</span> })
+            .map(|digest| view! { <span class="digest">{format!("@{digest}")}</span> }.into_any())
     };
     view! {
-        <td class=format!("c-{}", column.slug()) title=move || drawn.title(column) translate="no">
-            {move || drawn.text(column)}{digest}
+        <td class=format!("c-{}", column.slug()) title=follow(move || drawn.title(column)) translate="no">
+            {follow(move || drawn.text(column))}{follow(digest)}
         </td>
     }
     .into_any()
@@ -294,14 +294,14 @@ pub(super) fn GroupRow(
         None => (w.table.ungrouped)(group).to_owned(),
     };
     let (member, fold, folded) = (name.clone(), name.clone(), name);
-    let sums = Memo::new(move |_| {
+    let sums = memo(move || {
         let keys = view
             .lines
             .with(|lines| lines.groups.get(&member).cloned().unwrap_or_default());
         view.board
             .containers(|fleet| Sums::of(keys.iter().filter_map(|key| fleet.get(*key))))
     });
-    let open = Memo::new(move |_| !view.folded.with(|set| set.contains(&folded)));
+    let open = memo(move || !view.folded.with(|set| set.contains(&folded)));
     let toggle = move |_| {
         view.folded.update(|set| {
             if !set.remove(&fold) {
@@ -312,10 +312,10 @@ pub(super) fn GroupRow(
     let heading = move || {
         let toggle = toggle.clone();
         view! {
-            <button class="fold" aria-expanded=move || open.get().to_string() on:click=toggle>
-                <i aria-hidden="true">{move || if open.get() { "▾" } else { "▸" }}</i>
+            <button class="fold" aria-expanded=follow(move || open.get().to_string()) on:click=act(toggle)>
+                <i aria-hidden="true">{follow(move || if open.get() { "▾" } else { "▸" })}</i>
                 <b translate="no">{label.clone()}</b>
-                <span class="dim">{move || (w.table.group_kinds)(sums.get().kinds)}</span>
+                <span class="dim">{follow(move || (w.table.group_kinds)(sums.get().kinds))}</span>
             </button>
         }
     };
@@ -326,16 +326,17 @@ pub(super) fn GroupRow(
             .take_while(|column| sum_text(view, sums, **column).is_none())
             .count()
             .max(1);
-        let rest = columns.into_iter().skip(lead).map(move |column| {
-            view! { <td class=format!("c-{}", column.slug())>{move || sum_text(view, sums, column).map(|text| text())}</td> }
+        let rest = each(columns.into_iter().skip(lead), move |column| {
+            view! { <td class=format!("c-{}", column.slug())>{follow(move || sum_text(view, sums, column).map(|text| text()))}</td> }.into_any()
         });
         view! {
             <th scope="rowgroup" colspan=lead.to_string()>{heading()}</th>
-            {rest.collect_view()}
+            {rest}
         }
+        .into_any()
     };
     view! {
-        <tr class="group" aria-rowindex=move || (at.get() + 2).to_string()>{cells}</tr>
+        <tr class="group" aria-rowindex=follow(move || (at.get() + 2).to_string())>{follow(cells)}</tr>
     }
 }
 
@@ -374,18 +375,18 @@ pub(super) fn StoppedRow(
     at: Signal<usize>,
 ) -> impl IntoView {
     let w = view.words;
-    let open = Memo::new(move |_| view.query.with(|query| query.stopped));
-    let count = Memo::new(move |_| view.lines.with(|lines| lines.stopped));
+    let open = memo(move || view.query.with(|query| query.stopped));
+    let count = memo(move || view.lines.with(|lines| lines.stopped));
     view! {
-        <tr class="group" aria-rowindex=move || (at.get() + 2).to_string()>
-            <th scope="rowgroup" colspan=move || view.columns.with(Vec::len).to_string()>
+        <tr class="group" aria-rowindex=follow(move || (at.get() + 2).to_string())>
+            <th scope="rowgroup" colspan=follow(move || view.columns.with(Vec::len).to_string())>
                 <button
                     class="fold"
-                    aria-expanded=move || open.get().to_string()
-                    on:click=move |_| view.change(|query| query.stopped = !query.stopped)
+                    aria-expanded=follow(move || open.get().to_string())
+                    on:click=act(move |_| view.change(|query| query.stopped = !query.stopped))
                 >
-                    <i aria-hidden="true">{move || if open.get() { "▾" } else { "▸" }}</i>
-                    <b>{move || (w.table.stopped)(count.get())}</b>
+                    <i aria-hidden="true">{follow(move || if open.get() { "▾" } else { "▸" })}</i>
+                    <b>{follow(move || (w.table.stopped)(count.get()))}</b>
                 </button>
             </th>
         </tr>

@@ -6,6 +6,7 @@ use super::{
     view::TableView,
 };
 use crate::{
+    components::{act, each, effect, follow, memo},
     live::use_live,
     state::{
         columns::{Column, least_width},
@@ -14,7 +15,7 @@ use crate::{
         virtual_rows::{Slice, reveal, slice},
     },
 };
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::prelude::Closure;
 use web_sys::ResizeObserver;
 
@@ -31,8 +32,8 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
     measure(sheet, height);
     restore(sheet, view);
     follow_cursor(sheet, view, height);
-    let total = Memo::new(move |_| view.lines.with(|lines| lines.lines.len()));
-    let there = Memo::new(move |_| {
+    let total = memo(move || view.lines.with(|lines| lines.lines.len()));
+    let there = memo(move || {
         slice(
             total.get(),
             view.row_height(),
@@ -40,7 +41,7 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
             height.get(),
         )
     });
-    let each = move || {
+    let in_sight = move || {
         let Slice { lines: range, .. } = there.get();
         view.lines.with(|lines| {
             lines
@@ -50,8 +51,8 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
                 .unwrap_or_default()
         })
     };
-    let first = Memo::new(move |_| there.with(|slice| slice.lines.start));
-    let scrolled = move |_| {
+    let first = memo(move || there.with(|slice| slice.lines.start));
+    let scrolled = move |_: ev::Event| {
         if let Some(sheet) = sheet.get_untracked() {
             view.scrolled.set(f64::from(sheet.scroll_top()));
         }
@@ -59,23 +60,23 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
     let aged = move || matches!(live.link.get(), Link::Stale { .. });
     let active = move || view.cursor.get().map(|key| format!("row-{}", key.0));
     view! {
-        <div class=move || format!("sheet table-sheet {}", view.density().slug()) class:aged=aged node_ref=sheet on:scroll=scrolled>
+        <div class=follow(move || format!("sheet table-sheet {}", view.density().slug())) class:aged=follow(aged) node_ref=sheet on:scroll=act(scrolled)>
             <table
                 class="containers"
-                style:min-width=move || px(view.columns.with(|columns| least_width(columns, view.narrow.get())))
+                style:min-width=follow(move || px(view.columns.with(|columns| least_width(columns, view.narrow.get()))))
                 role="grid"
                 tabindex="0"
                 aria-label=w.table.caption
-                aria-rowcount=move || (total.get() + 1).to_string()
-                aria-activedescendant=active
+                aria-rowcount=follow(move || (total.get() + 1).to_string())
+                aria-activedescendant=follow(active)
             >
                 <Columns view />
                 <thead>
-                    <tr aria-rowindex="1">{move || view.columns.get().into_iter().map(|column| view! { <Heading view column /> }).collect_view()}</tr>
+                    <tr aria-rowindex="1">{follow(move || each(view.columns.get(), |column| view! { <Heading view column /> }.into_any()))}</tr>
                 </thead>
-                <tbody aria-hidden="true"><tr style:height=move || px(there.with(|slice| slice.above))></tr></tbody>
+                <tbody aria-hidden="true"><tr style:height=follow(move || px(there.with(|slice| slice.above)))></tr></tbody>
                 <tbody>
-                    <ForEnumerate each key=Clone::clone children=move |index, line| {
+                    <ForEnumerate each=in_sight key=Clone::clone children=move |index, line| {
                         let at = Signal::derive(move || index.get() + first.get());
                         match line {
                             Line::Row(key) => view! { <Row view key at /> }.into_any(),
@@ -84,7 +85,7 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
                         }
                     } />
                 </tbody>
-                <tbody aria-hidden="true"><tr style:height=move || px(there.with(|slice| slice.below))></tr></tbody>
+                <tbody aria-hidden="true"><tr style:height=follow(move || px(there.with(|slice| slice.below)))></tr></tbody>
             </table>
         </div>
     }
@@ -95,11 +96,11 @@ pub(super) fn Sheet(view: TableView) -> impl IntoView {
 fn Columns(view: TableView) -> impl IntoView {
     view! {
         <colgroup>
-            {move || {
+            {follow(move || {
                 let narrow = view.narrow.get();
                 let width = move |column: Column| if narrow { column.narrow_width() } else { column.width() };
-                view.columns.get().into_iter().map(|column| view! { <col style:width=width(column).map(px) /> }).collect_view()
-            }}
+                each(view.columns.get(), |column| view! { <col style:width=width(column).map(px) /> }.into_any())
+            })}
         </colgroup>
     }
 }
@@ -107,7 +108,7 @@ fn Columns(view: TableView) -> impl IntoView {
 #[component]
 fn Heading(view: TableView, column: Column) -> impl IntoView {
     let w = view.words;
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         view.query.with(|query| {
             let at = query.sort.iter().position(|sort| sort.by == column)?;
             Some((at, query.sort[at].down, query.sort.len() > 1))
@@ -134,8 +135,8 @@ fn Heading(view: TableView, column: Column) -> impl IntoView {
     };
     let inside = if column.is_sortable() {
         view! {
-            <button class:sorted=move || place.get().is_some() on:click=move |event| sort(view, column, &event)>
-                {name}<span aria-hidden="true">{sign}</span>
+            <button class:sorted=follow(move || place.get().is_some()) on:click=act(move |event| sort(view, column, &event))>
+                {name}<span aria-hidden="true">{follow(sign)}</span>
             </button>
         }
         .into_any()
@@ -145,7 +146,7 @@ fn Heading(view: TableView, column: Column) -> impl IntoView {
         view! { <span>{name}</span> }.into_any()
     };
     view! {
-        <th scope="col" class=format!("c-{}", column.slug()) aria-sort=order title=(column == Column::Mark).then_some(w.table.mark_hint)>
+        <th scope="col" class=format!("c-{}", column.slug()) aria-sort=follow(order) title=(column == Column::Mark).then_some(w.table.mark_hint)>
             {inside}
         </th>
     }
@@ -158,7 +159,7 @@ fn px(length: f64) -> String {
 /// Knows how much of the table can be seen.
 fn measure(sheet: NodeRef<html::Div>, height: RwSignal<f64>) {
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
-    Effect::new(move || {
+    effect(move || {
         let Some(element) = sheet.get() else { return };
         let changed = Closure::<dyn FnMut()>::new(move || {
             if let Some(element) = sheet.get_untracked() {
@@ -184,7 +185,7 @@ fn measure(sheet: NodeRef<html::Div>, height: RwSignal<f64>) {
 /// Scrolls to where the table was left.
 fn restore(sheet: NodeRef<html::Div>, view: TableView) {
     let left = view.scrolled.get_untracked();
-    Effect::new(move || {
+    effect(move || {
         if let Some(element) = sheet.get() {
             request_animation_frame(move || scroll(&element, left));
         }

@@ -5,7 +5,10 @@ use super::{
     menus::{ColumnsMenu, GroupMenu, HostMenu},
     view::TableView,
 };
-use crate::state::{fleet::Kind, query::Query, text::visible};
+use crate::{
+    components::{act, each, follow, memo, shown},
+    state::{fleet::Kind, query::Query, text::visible},
+};
 use leptos::prelude::*;
 
 /// Filters, and what to do with the rows.
@@ -17,19 +20,19 @@ pub(super) fn Toolbar(view: TableView) -> impl IntoView {
     view! {
         <div class="toolbar">
             <div class="chips" role="group" aria-label=w.table.filters>
-                {Kind::ALL.into_iter().enumerate().map(|(at, kind)| view! { <KindChip view at kind /> }).collect_view()}
+                {each(Kind::ALL.into_iter().enumerate(), |(at, kind)| view! { <KindChip view at kind /> }.into_any())}
                 <HostMenu view />
                 <GroupMenu view />
                 <Active view />
             </div>
             <span class="spring"></span>
             <Selection view />
-            <button class="btn quiet-btn" class:on=frozen aria-pressed=move || frozen().to_string() title=w.table.freeze_hint on:click=freeze>
-                {move || if frozen() { w.table.frozen } else { w.table.freeze }}
+            <button class="btn quiet-btn" class:on=follow(frozen) aria-pressed=follow(move || frozen().to_string()) title=w.table.freeze_hint on:click=act(freeze)>
+                {follow(move || if frozen() { w.table.frozen } else { w.table.freeze })}
                 <kbd aria-hidden="true">{w.table.freeze_key}</kbd>
             </button>
             <ColumnsMenu view />
-            <button class="btn quiet-btn" title=w.table.export_hint on:click=move |_| save(view)>{w.table.export}</button>
+            <button class="btn quiet-btn" title=w.table.export_hint on:click=act(move |_| save(view))>{w.table.export}</button>
         </div>
     }
 }
@@ -38,19 +41,22 @@ pub(super) fn Toolbar(view: TableView) -> impl IntoView {
 fn KindChip(view: TableView, at: usize, kind: Kind) -> impl IntoView {
     let w = view.words;
     let on = move || view.query.with(|query| query.kinds.contains(&kind));
-    let count = Memo::new(move |_| view.kinds.get()[at]);
+    let count = memo(move || view.kinds.get()[at]);
     view! {
-        <Show when=move || { count.get() > 0 || on() || kind == Kind::Running }>
+        {shown(
+            move || count.get() > 0 || on() || kind == Kind::Running,
+            move || view! {
             <button
                 class="chip"
-                class:on=on
-                aria-pressed=move || on().to_string()
-                on:click=move |_| view.change(|query| query.toggle_kind(kind))
+                class:on=follow(on)
+                aria-pressed=follow(move || on().to_string())
+                on:click=act(move |_| view.change(|query| query.toggle_kind(kind)))
             >
                 {(w.table.kind)(kind)}
                 <b>{count}</b>
             </button>
-        </Show>
+            }.into_any(),
+        )}
     }
 }
 
@@ -60,19 +66,25 @@ fn Active(view: TableView) -> impl IntoView {
     let w = view.words;
     let search = move || view.query.with(|query| query.q.clone());
     view! {
-        <Show when=move || !search().is_empty()>
+        {shown(
+            move || !search().is_empty(),
+            move || view! {
             <button
                 class="chip on"
-                aria-label=move || (w.table.remove)(&search())
-                on:click=move |_| view.change(|query| query.q.clear())
+                aria-label=follow(move || (w.table.remove)(&search()))
+                on:click=act(move |_| view.change(|query| query.q.clear()))
             >
-                {move || (w.table.search)(&visible(&search()))}
+                {follow(move || (w.table.search)(&visible(&search())))}
                 <b aria-hidden="true">"✕"</b>
             </button>
-        </Show>
-        <Show when=move || view.query.with(Query::filters)>
-            <button class="chip clear" on:click=move |_| view.change(Query::clear_filters)>{w.table.clear}</button>
-        </Show>
+            }.into_any(),
+        )}
+        {shown(
+            move || view.query.with(Query::filters),
+            move || view! {
+            <button class="chip clear" on:click=act(move |_| view.change(Query::clear_filters))>{w.table.clear}</button>
+            }.into_any(),
+        )}
     }
 }
 
@@ -81,11 +93,14 @@ fn Selection(view: TableView) -> impl IntoView {
     let w = view.words;
     let count = move || view.selected.with(|selected| selected.len());
     view! {
-        <Show when=move || { count() > 0 }>
+        {shown(
+            move || count() > 0,
+            move || view! {
             <span class="selection">
-                {move || (w.table.selected)(count())} " "
-                <button class="btn quiet-btn" on:click=move |_| view.selected.update(|s| s.clear())>{w.table.unselect}</button>
+                {follow(move || (w.table.selected)(count()))} " "
+                <button class="btn quiet-btn" on:click=act(move |_| view.selected.update(|s| s.clear()))>{w.table.unselect}</button>
             </span>
-        </Show>
+            }.into_any(),
+        )}
     }
 }

@@ -2,8 +2,9 @@
 
 use super::places::Places;
 use crate::{
+    address::{Address, use_address},
     board::Board,
-    components::read_query,
+    components::{memo, read_query},
     live::use_live,
     prefs::{CpuShare, Prefs, use_prefs},
     state::{
@@ -12,26 +13,20 @@ use crate::{
         link::Link,
         order::{Line, Lines, lines},
         query::{Density, Query},
+        route::Route,
         sums::kinds,
         time::hour_minute,
     },
     words::{Words, words},
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 use plimsoll_shared::{ContainerId, HostId, RowKey};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
     sync::Arc,
 };
 use wasm_bindgen::{JsCast as _, prelude::Closure};
 use web_sys::MediaQueryListEvent;
-
-type Go = Rc<dyn Fn(&str, NavigateOptions)>;
 
 /// The state of the table; a handle that every part of the page may copy.
 #[derive(Clone, Copy)]
@@ -70,15 +65,20 @@ pub(super) struct TableView {
     pub(super) narrow: RwSignal<bool>,
     /// A touch screen needs higher rows.
     coarse: RwSignal<bool>,
-    go: StoredValue<Go, LocalStorage>,
+    /// The address bar.
+    pub(super) address: Address,
 }
 
 impl TableView {
     /// The table that the URL asks for, as it was left when it is a place this tab was at before.
     pub(super) fn new(board: Board) -> Self {
         let prefs = use_prefs();
-        let parameters = use_location().query;
-        let query = Memo::new(move |_| parameters.with(read_query));
+        let address = use_address();
+        let query = Memo::new(move |before: Option<&Query>| match before {
+            // On the way to another page: its parameters are not this table's.
+            Some(before) if *address.route.read() != Route::Containers => before.clone(),
+            _ => read_query(address),
+        });
         let places = Places::of_this_tab();
         let left = places.left(&query.get_untracked());
         let folded = RwSignal::new(left.folded);
@@ -90,45 +90,43 @@ impl TableView {
                 })
             })
         });
-        let navigate = use_navigate();
         let narrow = media("(max-width: 720px)");
-        let view = Self {
-            board,
-            link: use_live().link,
-            prefs,
-            words: words(),
-            query,
-            kinds: Memo::new(move |_| {
-                let host = query.with(|query| query.host.clone());
-                board.containers(|fleet| {
-                    let all = fleet.iter().map(|(_, entry)| entry);
-                    kinds(
-                        all.filter(|entry| {
+        let view =
+            Self {
+                board,
+                link: use_live().link,
+                prefs,
+                words: words(),
+                query,
+                kinds: memo(move || {
+                    let host = query.with(|query| query.host.clone());
+                    board.containers(|fleet| {
+                        let all = fleet.iter().map(|(_, entry)| entry);
+                        kinds(all.filter(|entry| {
                             host.as_ref().is_none_or(|host| *host == entry.row.host)
-                        }),
-                    )
-                })
-            }),
-            columns: Memo::new(move |_| {
-                let mut columns = query.with(Query::shown);
-                columns.retain(|column| !narrow.get() || fits_narrow(*column));
-                columns
-            }),
-            lines,
-            folded,
-            selected: RwSignal::new(left.selected),
-            cursor: RwSignal::new(left.cursor),
-            scrolled: RwSignal::new(left.scrolled),
-            aged: Memo::new(move |_| board.aged_hosts()),
-            host_memory: Memo::new(move |_| board.host_memory()),
-            cores: Memo::new(move |_| match prefs.cpu.get() {
-                CpuShare::Core => HashMap::new(),
-                CpuShare::Host => board.host_cores(),
-            }),
-            narrow,
-            coarse: media("(pointer: coarse)"),
-            go: StoredValue::new_local(Rc::new(move |url: &str, options| navigate(url, options))),
-        };
+                        }))
+                    })
+                }),
+                columns: memo(move || {
+                    let mut columns = query.with(Query::shown);
+                    columns.retain(|column| !narrow.get() || fits_narrow(*column));
+                    columns
+                }),
+                lines,
+                folded,
+                selected: RwSignal::new(left.selected),
+                cursor: RwSignal::new(left.cursor),
+                scrolled: RwSignal::new(left.scrolled),
+                aged: memo(move || board.aged_hosts()),
+                host_memory: memo(move || board.host_memory()),
+                cores: memo(move || match prefs.cpu.get() {
+                    CpuShare::Core => HashMap::new(),
+                    CpuShare::Host => board.host_cores(),
+                }),
+                narrow,
+                coarse: media("(pointer: coarse)"),
+                address,
+            };
         places.keep(view);
         view
     }
@@ -137,17 +135,7 @@ impl TableView {
     pub(super) fn change(self, change: impl FnOnce(&mut Query)) {
         let mut query = self.query.get_untracked();
         change(&mut query);
-        self.open(&query.url(), false);
-    }
-
-    /// Goes to an address; with `replace`, back skips the present one.
-    pub(super) fn open(self, url: &str, replace: bool) {
-        let options = NavigateOptions {
-            replace,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        self.go.with_value(|go| go.clone())(url, options);
+        self.address.go(&query.url(), false);
     }
 
     /// A row's height in CSS pixels.

@@ -1,7 +1,11 @@
 //! The page without a table: nothing yet, no containers, no match.
 
 use super::view::TableView;
-use crate::{components::Skeleton, state::query::Query, words::words};
+use crate::{
+    components::{Skeleton, act},
+    state::query::Query,
+    words::words,
+};
 use leptos::prelude::*;
 
 /// A command that makes the first row appear.
@@ -34,7 +38,7 @@ pub(super) fn NoMatch(view: TableView) -> impl IntoView {
         <div class="state">
             <p class="state-title">{w.table.no_match}</p>
             <p>
-                <button class="btn" on:click=move |_| view.change(Query::clear_filters)>
+                <button class="btn" on:click=act(move |_| view.change(Query::clear_filters))>
                     {w.table.clear}
                 </button>
             </p>

@@ -1,6 +1,11 @@
 //! What an engine says of itself.
 
-use crate::{board::use_board, state::text::visible, words::words};
+use crate::{
+    board::use_board,
+    components::{each, follow, memo},
+    state::text::visible,
+    words::words,
+};
 use leptos::prelude::*;
 use plimsoll_shared::{EngineFacts, HostId, HostState};
 
@@ -9,14 +14,14 @@ use plimsoll_shared::{EngineFacts, HostId, HostState};
 pub(super) fn Facts(id: HostId) -> impl IntoView {
     let w = words();
     let board = use_board();
-    let host = Memo::new(move |_| board.host(&id));
+    let host = memo(move || board.host(&id));
     let reason = move || match host.get()?.state {
         HostState::Down { reason, .. } => {
-            Some(view! { <p class="bad">{format!("✕ {}", visible(&reason))}</p> })
+            Some(view! { <p class="bad">{format!("✕ {}", visible(&reason))}</p> }.into_any())
         }
         HostState::Searching { .. } | HostState::Up { .. } | HostState::Stale { .. } => None,
     };
-    let engine = Memo::new(move |_| {
+    let engine = memo(move || {
         let host = host.get()?;
         Some((host.endpoint, host.clock_skew_ms, host.engine?))
     });
@@ -25,27 +30,32 @@ pub(super) fn Facts(id: HostId) -> impl IntoView {
         let mut facts = vec![(w.hosts.endpoint, endpoint.unwrap_or_default())];
         facts.extend(told(&engine));
         facts.extend(skew.map(|ms| (w.hosts.skew, (w.hosts.skew_words)(ms))));
-        let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd translate="no">{visible(&value).into_owned()}</dd> };
+        let fact = |(name, value): (&'static str, String)| {
+            view! { <dt>{name}</dt><dd translate="no">{visible(&value).into_owned()}</dd> }
+                .into_any()
+        };
         let shown = facts.into_iter().filter(|(_, value)| !value.is_empty());
-        Some(shown.map(fact).collect_view())
+        Some(each(shown, fact))
     };
     let warnings = move || {
         let (_, _, engine) = engine.get()?;
         let warnings = engine.warnings;
         (!warnings.is_empty()).then(|| {
-            let item = |warning: String| view! { <li>{visible(&warning).into_owned()}</li> };
+            let item =
+                |warning: String| view! { <li>{visible(&warning).into_owned()}</li> }.into_any();
             view! {
                 <h2 class="warn">"▲ " {w.hosts.warnings}</h2>
-                <ul class="warnings">{warnings.into_iter().map(item).collect_view()}</ul>
+                <ul class="warnings">{each(warnings, item)}</ul>
             }
+            .into_any()
         })
     };
     view! {
         <section class="sheet panel">
             <h2>{w.hosts.facts}</h2>
-            {reason}
-            <dl class="facts-list">{facts}</dl>
-            {warnings}
+            {follow(reason)}
+            <dl class="facts-list">{follow(facts)}</dl>
+            {follow(warnings)}
         </section>
     }
 }

@@ -1,6 +1,7 @@
 //! A host's state and its sums.
 
 use crate::{
+    components::{follow, memo},
     prefs::{CpuShare, use_prefs},
     state::{
         cells::{NOTHING, cpu_text},
@@ -18,7 +19,7 @@ pub(super) fn State(
     #[prop(into)] sign: Signal<Option<&'static str>>,
 ) -> impl IntoView {
     let (w, prefs) = (words(), use_prefs());
-    let told = Memo::new(move |_| {
+    let told = memo(move || {
         let (word, class, since) = match host.get()?.state {
             HostState::Up { since } => (w.states.up, "sign ok", since),
             HostState::Stale { since } => (w.states.stale, "sign warn", since),
@@ -30,11 +31,11 @@ pub(super) fn State(
     let since = move || told.get().map(|(_, _, since)| since);
     let clock = move |at: UnixMs| (w.time.since)(&hour_minute(at, prefs.offset_minutes(at)));
     view! {
-        <span class=move || told.get().map(|(_, class, _)| class)>
-            <i aria-hidden="true">{sign}</i>" "{move || told.get().map(|(word, _, _)| word)}
+        <span class=follow(move || told.get().map_or("", |(_, class, _)| class))>
+            <i aria-hidden="true">{sign}</i>" "{follow(move || told.get().map(|(word, _, _)| word))}
         </span>
         " "
-        <span class="dim" title=move || since().map(|at| iso(at, prefs.offset_minutes(at)))>{move || since().map(clock)}</span>
+        <span class="dim" title=follow(move || since().map(|at| iso(at, prefs.offset_minutes(at))))>{follow(move || since().map(clock))}</span>
     }
 }
 
@@ -46,7 +47,7 @@ pub(super) fn Containers(host: Memo<Option<HostRow>>) -> impl IntoView {
         host.get()
             .map(|host| format!("/containers?host={}", host.id))
     };
-    let counts = Memo::new(move |_| host.get().map(|host| host.counts));
+    let counts = memo(move || host.get().map(|host| host.counts));
     let all = move || {
         counts
             .get()
@@ -59,9 +60,9 @@ pub(super) fn Containers(host: Memo<Option<HostRow>>) -> impl IntoView {
         Some((w.table.group_kinds)(kinds)).filter(|text| !text.is_empty())
     };
     view! {
-        <a href=url>{move || counts.get().map(|n| n.running)} " / " {all}</a>
+        <a href=follow(url)>{follow(move || counts.get().map(|n| n.running))} " / " {follow(all)}</a>
         " "
-        <span class="sign warn">{rest}</span>
+        <span class="sign warn">{follow(rest)}</span>
     }
 }
 
@@ -76,7 +77,7 @@ pub(super) fn Cpu(host: Memo<Option<HostRow>>) -> impl IntoView {
             .and_then(|host| host.cpu_percent)
             .map_or_else(|| NOTHING.to_owned(), |cpu| cpu_text(cpu, share))
     };
-    view! { {text} " " <span class="dim">{move || cores().map(w.hosts.of_cores)}</span> }
+    view! { {follow(text)} " " <span class="dim">{follow(move || cores().map(w.hosts.of_cores))}</span> }
 }
 
 /// Memory of all its containers.
@@ -93,5 +94,5 @@ pub(super) fn Memory(host: Memo<Option<HostRow>>) -> impl IntoView {
             host.get()?.engine?.memory,
         )))
     };
-    view! { {used} " " <span class="dim">{all}</span> }
+    view! { {follow(used)} " " <span class="dim">{follow(all)}</span> }
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::{self, Failure},
     board::use_board,
-    components::{Events, Problem, Skeleton},
+    components::{Events, Problem, Skeleton, act, effect, follow, memo, shown},
     words::words,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -37,30 +37,37 @@ pub(super) fn Recent(id: HostId) -> impl IntoView {
             }
         });
     };
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         board
             .host(&id)
             .map(|host| (host.counts, std::mem::discriminant(&host.state)))
     });
-    Effect::new(move || {
-        counts.track();
+    effect(move || {
+        // A memo that is only tracked, never read, never learns of a change.
+        let _ = counts.get();
         ask(None);
     });
     let list = Signal::derive(move || events.get().unwrap_or_default());
     view! {
         <section class="sheet panel">
             <h2>{w.hosts.events}</h2>
-            {move || match (failed.get(), events.with(Option::is_some)) {
+            {follow(move || match (failed.get(), events.with(Option::is_some)) {
                 (Some(failure), _) => view! { <Problem failure retry=Callback::new(move |()| ask(None)) /> }.into_any(),
                 (None, false) => view! { <Skeleton lines=5 /> }.into_any(),
                 (None, true) => view! { <Events events=list /> }.into_any(),
-            }}
-            <Show when=move || events.with(|events| events.as_ref().is_some_and(Vec::is_empty))>
+            })}
+            {shown(
+                move || events.with(|events| events.as_ref().is_some_and(Vec::is_empty)),
+                move || view! {
                 <p class="dim">{w.hosts.no_events}</p>
-            </Show>
-            <Show when=move || next.with(Option::is_some)>
-                <p><button class="btn" on:click=move |_| ask(next.get_untracked())>{w.hosts.older}</button></p>
-            </Show>
+                }.into_any(),
+            )}
+            {shown(
+                move || next.with(Option::is_some),
+                move || view! {
+                <p><button class="btn" on:click=act(move |_| ask(next.get_untracked()))>{w.hosts.older}</button></p>
+                }.into_any(),
+            )}
         </section>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{self, Failure},
-    components::{ClockTime, Problem, Skeleton, When},
+    components::{ClockTime, Problem, Skeleton, When, each, follow},
     prefs::use_prefs,
     state::{cells::NOTHING, text::visible, time::hour_minute_second},
     words::words,
@@ -34,11 +34,11 @@ pub(super) fn About() -> impl IntoView {
     view! {
         <section class="sheet panel">
             <h2>{w.settings.about}</h2>
-            {move || match status.get() {
+            {follow(move || match status.get() {
                 None => view! { <Skeleton lines=8 /> }.into_any(),
                 Some(Err(failure)) => view! { <Problem failure retry=Callback::new(move |()| ask()) /> }.into_any(),
                 Some(Ok(status)) => view! { <Told status /> }.into_any(),
-            }}
+            })}
         </section>
     }
 }
@@ -80,7 +80,7 @@ fn Told(status: ServerStatus) -> impl IntoView {
         <div class="scroll">
             <table class="plain">
                 <thead><tr><th scope="col">{s.task}</th><th scope="col">{s.state}</th><th scope="col" class="n">{s.restarts}</th></tr></thead>
-                <tbody>{status.tasks.into_iter().map(|task| view! { <Task task /> }).collect_view()}</tbody>
+                <tbody>{each(status.tasks, |task| view! { <Task task /> }.into_any())}</tbody>
             </table>
         </div>
     }
@@ -92,7 +92,7 @@ fn Task(task: TaskStatus) -> impl IntoView {
     let state = match task.state {
         TaskState::Running { .. } => view! { <span class="sign ok"><i aria-hidden="true">"●"</i> " " {w.settings.running}</span> }.into_any(),
         TaskState::Waiting { until, reason } => view! {
-            <span class="sign warn"><i aria-hidden="true">"◌"</i> " " {move || (w.settings.waiting)(&hour_minute_second(until, prefs.offset_minutes(until)))}</span>
+            <span class="sign warn"><i aria-hidden="true">"◌"</i> " " {follow(move || (w.settings.waiting)(&hour_minute_second(until, prefs.offset_minutes(until))))}</span>
             " " <span class="dim">{visible(&reason).into_owned()}</span>
         }
         .into_any(),
