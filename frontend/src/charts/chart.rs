@@ -10,7 +10,11 @@ use super::{
     table::ChartTable,
     tip::{Tip, spoken},
 };
-use crate::{prefs::use_prefs, words::words};
+use crate::{
+    components::{act, each, effect, follow, memo, shown},
+    prefs::use_prefs,
+    words::words,
+};
 use leptos::{ev, html, prelude::*};
 use plotters::drawing::IntoDrawingArea as _;
 use std::sync::Arc;
@@ -46,13 +50,13 @@ pub(crate) fn Chart(
     let names = StoredValue::new(names);
     watch_size(plot, size);
 
-    let frame = Memo::new(move |_| {
+    let frame = memo(move || {
         let (width, height) = size.get();
         let picture = picture.get()?;
         let top = picture.ticks().last().copied().unwrap_or(1.0);
         (width > 0.0).then(|| Frame::new(width, height, picture.from, picture.to, top))
     });
-    let hover = Memo::new(move |_| {
+    let hover = memo(move || {
         let at = paper.at.get()?;
         Hover::of(picture.get()?.as_ref(), &frame.get()?, at)
     });
@@ -82,7 +86,7 @@ pub(crate) fn Chart(
         }
     };
     // At most once a frame, and not at all while the tab is hidden: browsers keep animation frames back then.
-    Effect::new(move || {
+    effect(move || {
         frame.track();
         picture.track();
         paper.inks.track();
@@ -160,55 +164,49 @@ pub(crate) fn Chart(
             <header>
                 <h2>{title}</h2>
                 <p class="chart-now">
-                    {names
-                        .get_value()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(place, name)| {
+                    {each(names.get_value().into_iter().enumerate(), |(place, name)| {
                             let value = move || values.with(|values| values.get(place).cloned().flatten()).unwrap_or_else(|| "–".to_owned());
                             view! {
                                 <span class="chart-value">
                                     {several.then(|| view! { <i class="swatch" class:second=place == 1 aria-hidden="true"></i> })}
-                                    <b>{value}</b>
+                                    <b>{follow(value)}</b>
                                     {several.then(|| view! { " " <small>{name}</small> })}
                                 </span>
                             }
-                        })
-                        .collect_view()} <small class="chart-aside">{move || aside.get()}</small>
+                            .into_any()
+                        })} <small class="chart-aside">{follow(move || aside.get())}</small>
                 </p>
                 <button
                     type="button"
                     class="chart-toggle"
-                    aria-pressed=move || as_table.get().to_string()
-                    on:click=move |_| as_table.update(|table| *table = !*table)
+                    aria-pressed=follow(move || as_table.get().to_string())
+                    on:click=act(move |_| as_table.update(|table| *table = !*table))
                 >
-                    {move || if as_table.get() { w.charts.as_chart } else { w.charts.as_table }}
+                    {follow(move || if as_table.get() { w.charts.as_chart } else { w.charts.as_table })}
                 </button>
             </header>
             <div
                 class="plot"
-                class:loading=move || picture.get().is_none()
-                hidden=move || as_table.get()
+                class:loading=follow(move || picture.get().is_none())
+                hidden=follow(move || as_table.get())
                 role="img"
                 tabindex="0"
-                aria-label=summary
+                aria-label=follow(summary)
                 aria-description=w.charts.keys
                 node_ref=plot
-                on:pointermove=point_at
-                on:pointerdown=point_at
-                on:pointerleave=move |_| paper.leave()
-                on:keydown=key
-                on:blur=move |_| paper.leave()
+                on:pointermove=act(point_at)
+                on:pointerdown=act(point_at)
+                on:pointerleave=act(move |_| paper.leave())
+                on:keydown=act(key)
+                on:blur=act(move |_| paper.leave())
             >
                 <canvas node_ref=canvas aria-hidden="true"></canvas>
-                <p class="plot-empty" hidden=move || !is_empty()>
-                    {move || empty.get()}
+                <p class="plot-empty" hidden=follow(move || !is_empty())>
+                    {follow(move || empty.get())}
                 </p>
                 <Tip title names picture hover frame />
             </div>
-            <Show when=move || as_table.get()>
-                <ChartTable title names picture />
-            </Show>
+            {shown(move || as_table.get(), move || view! { <ChartTable title names picture /> }.into_any())}
             <p class="unseen" aria-live="polite">
                 {said}
             </p>
@@ -233,7 +231,7 @@ fn watch_size(element: NodeRef<html::Div>, size: RwSignal<(f64, f64)>) {
     let resized = Closure::<dyn Fn()>::new(measure);
     let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
     let kept = StoredValue::new_local((observer, resized));
-    Effect::new(move || {
+    effect(move || {
         if let Some(element) = element.get() {
             kept.with_value(|(observer, _)| {
                 if let Some(observer) = observer {

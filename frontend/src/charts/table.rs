@@ -2,6 +2,7 @@
 
 use super::picture::Picture;
 use crate::{
+    components::{each, follow},
     prefs::use_prefs,
     state::time::{hour_minute_second, iso},
     words::words,
@@ -31,46 +32,50 @@ pub(super) fn ChartTable(
         (w.charts.table_of)(title, &period.unwrap_or_default())
     };
     let several = names.with_value(|names| names.len() > 1);
-    let head = names.get_value().into_iter().map(|name| {
+    let head = names.get_value().into_iter().flat_map(|name| {
         [w.charts.mean, w.charts.min, w.charts.max].map(|what| {
             let heading = if several {
                 format!("{name} {what}")
             } else {
                 what.to_owned()
             };
-            view! { <th scope="col">{heading}</th> }
+            view! { <th scope="col">{heading}</th> }.into_any()
         })
     });
     let rows = move || {
         let picture = picture.get()?;
-        let rows = picture.table(ROWS).into_iter().map(|row| {
+        let rows = each(picture.table(ROWS), |row| {
             let offset = prefs.offset_minutes(row.at);
-            let cells = row.cells.into_iter().map(|cell| {
-                let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| picture.unit.text(value));
-                [cell.map(|c| c.0), cell.map(|c| c.1), cell.map(|c| c.2)].map(|value| view! { <td>{text(value)}</td> })
+            let cells = row.cells.into_iter().flat_map(|cell| {
+                let text = |value: Option<f64>| {
+                    value.map_or_else(|| "–".to_owned(), |value| picture.unit.text(value))
+                };
+                [cell.map(|c| c.0), cell.map(|c| c.1), cell.map(|c| c.2)]
+                    .map(|value| view! { <td>{text(value)}</td> }.into_any())
             });
             view! {
                 <tr>
                     <th scope="row">
                         <time datetime=iso(row.at, offset)>{hour_minute_second(row.at, offset)}</time>
                     </th>
-                    {cells.collect_view()}
+                    {cells.collect::<Vec<_>>()}
                 </tr>
             }
+            .into_any()
         });
-        Some(rows.collect_view())
+        Some(rows)
     };
     view! {
-        <div class="chart-table" role="region" aria-label=caption tabindex="0">
+        <div class="chart-table" role="region" aria-label=follow(caption) tabindex="0">
             <table>
-                <caption>{caption}</caption>
+                <caption>{follow(caption)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{w.charts.time}</th>
-                        {head.collect_view()}
+                        {head.collect::<Vec<_>>()}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{follow(rows)}</tbody>
             </table>
         </div>
     }

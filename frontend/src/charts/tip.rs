@@ -8,6 +8,7 @@ use super::{
     trail::{Point, Why},
 };
 use crate::{
+    components::{each, follow, memo},
     prefs::{Prefs, use_prefs},
     state::time::{date_time, hour_minute_second},
     words::{Words, words},
@@ -32,7 +33,7 @@ pub(super) fn Tip(
     let w = words();
     let prefs = use_prefs();
     let paper = use_paper();
-    let shown = Memo::new(move |_| hover.with(Option::is_some));
+    let shown = memo(move || hover.with(Option::is_some));
     let cross = move || {
         hover.with(|hover| {
             hover
@@ -64,21 +65,16 @@ pub(super) fn Tip(
         let picture = picture.get()?;
         let hover = hover.get()?;
         let whole = paper.mover.get() == Some(title);
-        Some(view! { <Beside w prefs names picture hover whole /> })
+        Some(view! { <Beside w prefs names picture hover whole /> }.into_any())
     };
     view! {
-        <div class="cross" aria-hidden="true" hidden=move || !shown.get() style:transform=cross style:height=height></div>
-        {names
-            .get_value()
-            .into_iter()
-            .enumerate()
-            .map(|(place, _)| {
+        <div class="cross" aria-hidden="true" hidden=follow(move || !shown.get()) style:transform=follow(cross) style:height=follow(height)></div>
+        {each(0..names.with_value(Vec::len), |place| {
                 let place_of = move || dot(place);
-                view! { <div class="dot" class:second=place == 1 aria-hidden="true" hidden=move || dot(place).is_none() style:transform=place_of></div> }
-            })
-            .collect_view()}
-        <div class="tip" class:brief=move || paper.mover.get() != Some(title) aria-hidden="true" hidden=move || !shown.get() style:transform=beside>
-            {words_of}
+                view! { <div class="dot" class:second=place == 1 aria-hidden="true" hidden=follow(move || dot(place).is_none()) style:transform=follow(place_of)></div> }.into_any()
+            })}
+        <div class="tip" class:brief=follow(move || paper.mover.get() != Some(title)) aria-hidden="true" hidden=follow(move || !shown.get()) style:transform=follow(beside)>
+            {follow(words_of)}
         </div>
     }
 }
@@ -115,10 +111,9 @@ fn Beside(
         .is_empty()
         .then(|| view! { <p>{absence(w, hover.why)}</p> });
     let notes = whole.then(|| {
-        notes(w, &hover)
-            .into_iter()
-            .map(|note| view! { <p class="note">{note}</p> })
-            .collect_view()
+        each(notes(w, &hover), |note| {
+            view! { <p class="note">{note}</p> }.into_any()
+        })
     });
     let time = whole.then(|| view! { <p class="when">{time_of(prefs, &picture, &hover)}</p> });
     view! {

@@ -14,6 +14,7 @@ use crate::{
     address::use_address,
     api::Failure,
     charts::Paper,
+    components::{act, each, follow, memo, shown},
     state::{route::Route, window::Range},
     words::words,
 };
@@ -44,7 +45,7 @@ impl Tab {
 #[component]
 pub(crate) fn ContainerPage() -> impl IntoView {
     let address = use_address();
-    let place = Memo::new(move |_| match &*address.route.read() {
+    let place = memo(move || match &*address.route.read() {
         Route::Container { host, id, .. } => {
             let host: HostId = host.parse().ok()?;
             let id: ContainerId = id.parse().ok()?;
@@ -62,8 +63,8 @@ pub(crate) fn ContainerPage() -> impl IntoView {
 fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
     let w = words();
     let address = use_address();
-    let range = Memo::new(move |_| Range::of(address.parameter("range").as_deref()));
-    let tab = Memo::new(move |_| {
+    let range = memo(move || Range::of(address.parameter("range").as_deref()));
+    let tab = memo(move || {
         let route = address.route.read();
         let word = match &*route {
             Route::Container { tab, .. } => tab.as_deref(),
@@ -85,19 +86,19 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
             format!("{part}?range={}", range.word())
         }
     };
-    let tabs = Tab::ALL.map(|item| {
+    let tabs = each(Tab::ALL, |item| {
         let name = match item {
             Tab::Charts => w.container.charts,
             Tab::Events => w.container.events,
             Tab::Details => w.container.details,
         };
         let href = move || link(item, range.get());
-        view! { <a href=href aria-current=move || (tab.get() == item).then_some("page")>{name}</a> }
+        view! { <a href=follow(href) aria-current=follow(move || (tab.get() == item).then_some("page"))>{name}</a> }.into_any()
     });
-    let ranges = Range::ALL.map(|item| {
+    let ranges = each(Range::ALL, |item| {
         let href = link(Tab::Charts, item);
         let name = (w.container.range_of)(item);
-        view! { <a href=href aria-current=move || (range.get() == item).then_some("true")>{name}</a> }
+        view! { <a href=href aria-current=follow(move || (range.get() == item).then_some("true"))>{name}</a> }.into_any()
     });
     let body = move || match tab.get() {
         Tab::Charts => view! {
@@ -111,22 +112,20 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
         Tab::Details => view! { <Details feed /> }.into_any(),
     };
     view! {
-        <article class="container-page" class:stale=move || feed.as_of().is_some() hidden=move || feed.missing.get()>
+        <article class="container-page" class:stale=follow(move || feed.as_of().is_some()) hidden=follow(move || feed.missing.get())>
             <Header feed />
             <Trouble feed />
             <div class="tabs-line">
                 <nav class="tabs" aria-label=w.container.parts>
                     {tabs}
                 </nav>
-                <nav class="ranges" aria-label=w.container.range hidden=move || tab.get() != Tab::Charts>
+                <nav class="ranges" aria-label=w.container.range hidden=follow(move || tab.get() != Tab::Charts)>
                     {ranges}
                 </nav>
             </div>
-            {body}
+            {follow(body)}
         </article>
-        <Show when=move || feed.missing.get()>
-            <NoSuchContainer />
-        </Show>
+        {shown(move || feed.missing.get(), || view! { <NoSuchContainer /> }.into_any())}
     }
 }
 
@@ -136,17 +135,17 @@ fn Trouble(feed: Feed) -> impl IntoView {
     let failure = move || {
         feed.failure
             .get()
-            .map(|failure| view! { <Failed failure feed /> })
+            .map(|failure| view! { <Failed failure feed /> }.into_any())
     };
     let no_history = move || {
         let lead = words().container.no_history;
         feed.no_history
             .get()
-            .map(|failure| view! { <Failed failure feed lead /> })
+            .map(|failure| view! { <Failed failure feed lead /> }.into_any())
     };
     view! {
-        {failure}
-        {no_history}
+        {follow(failure)}
+        {follow(no_history)}
     }
 }
 
@@ -166,7 +165,7 @@ fn Failed(
                 <span lang="en">{failure.sentence().to_owned()}</span>
                 {request.map(|request| view! { " " <small>{request}</small> })}
             </p>
-            <button type="button" on:click=move |_| feed.retry()>
+            <button type="button" on:click=act(move |_| feed.retry())>
                 {w.shell.retry}
             </button>
         </div>

@@ -3,6 +3,7 @@
 use super::feed::Feed;
 use crate::{
     charts::{Chart, Picture, Quantity, Scene},
+    components::{each, follow, memo},
     prefs::{CpuShare, use_prefs},
     state::load::has_own_limit,
     words::words,
@@ -20,11 +21,11 @@ pub(super) fn Charts(
     let w = words();
     let not_recording = move || {
         (!feed.recording.get())
-            .then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> })
+            .then(|| view! { <p class="notice quiet">{w.container.not_recording}</p> }.into_any())
     };
     view! {
         <div class="charts">
-            {not_recording} {Quantity::ALL.map(|quantity| view! { <One quantity feed /> })}
+            {follow(not_recording)} {each(Quantity::ALL, |quantity| view! { <One quantity feed /> }.into_any())}
         </div>
     }
 }
@@ -34,11 +35,11 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     // Cores that make 100 %.
-    let cores = Memo::new(move |_| match prefs.cpu.get() {
+    let cores = memo(move || match prefs.cpu.get() {
         CpuShare::Core => None,
         CpuShare::Host => feed.cores(),
     });
-    let picture = Memo::new(move |_| {
+    let picture = memo(move || {
         feed.grain.track();
         let detail = feed.detail.get();
         let events = feed.events.get();
@@ -57,7 +58,7 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
             Some(Arc::new(quantity.picture(&scene, w.charts.limit)))
         })
     });
-    let values = Memo::new(move |_| {
+    let values = memo(move || {
         feed.tick.track();
         let scale = if quantity == Quantity::Cpu {
             cores.get().map_or(1.0, |cores| cores as f64)
@@ -73,7 +74,7 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
                 .collect()
         })
     });
-    let aside = Memo::new(move |_| {
+    let aside = memo(move || {
         feed.tick.track();
         aside(quantity, feed, cores.get())
     });

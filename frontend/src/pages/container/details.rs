@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use crate::{
+    components::{each, follow},
     prefs::use_prefs,
     state::{text::visible, time::date_time},
     words::words,
@@ -17,7 +18,7 @@ pub(super) fn Details(
     feed: Feed,
 ) -> impl IntoView {
     let w = words();
-    move || {
+    follow(move || {
         match feed.detail.get() {
         Some(detail) => view! {
             <div class="details">
@@ -31,7 +32,7 @@ pub(super) fn Details(
         .into_any(),
         None => view! { <div class="details skeleton tall" aria-busy="true"><span class="unseen">{w.shell.loading}</span></div> }.into_any(),
     }
-    }
+    })
 }
 
 #[component]
@@ -41,7 +42,8 @@ fn Facts(detail: Arc<ContainerDetail>) -> impl IntoView {
     let row = &detail.row;
     let time = |at: Option<UnixMs>| {
         at.map(|at| {
-            view! { <span>{move || date_time(at, prefs.offset_minutes(at))}</span> }.into_any()
+            view! { <span>{follow(move || date_time(at, prefs.offset_minutes(at)))}</span> }
+                .into_any()
         })
     };
     let limit = |value: fn(&Limits) -> Option<String>| match &detail.limits {
@@ -105,17 +107,20 @@ fn Facts(detail: Arc<ContainerDetail>) -> impl IntoView {
             text(limit(|limits| limits.pids.map(|pids| pids.to_string()))),
         ),
     ];
-    let facts = facts.into_iter().filter_map(|(name, value)| {
-        let value = value?;
-        Some(view! {
+    let facts = facts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let facts = each(facts, |(name, value)| {
+        view! {
             <dt>{name}</dt>
             <dd>{value}</dd>
-        })
+        }
+        .into_any()
     });
     view! {
         <section class="sheet facts">
             <h2>{w.container.title}</h2>
-            <dl>{facts.collect_view()}</dl>
+            <dl>{facts}</dl>
         </section>
     }
 }
@@ -141,12 +146,12 @@ fn Ports(detail: Arc<ContainerDetail>) -> impl IntoView {
             Some((address, number)) => format!("{}:{number}", visible(address)),
             None => w.container.unpublished.to_owned(),
         };
-        [
+        vec![
             format!("{}/{}", port.container, visible(&port.protocol)),
             outside,
         ]
     });
-    view! { <Listed title=w.container.ports none=w.container.no_ports heads=[w.container.inside, w.container.outside] rows=rows.collect() /> }
+    view! { <Listed title=w.container.ports none=w.container.no_ports heads=vec![w.container.inside, w.container.outside] rows=rows.collect() /> }
 }
 
 #[component]
@@ -158,14 +163,14 @@ fn Mounts(detail: Arc<ContainerDetail>) -> impl IntoView {
         } else {
             w.container.read_only
         };
-        [
+        vec![
             visible(&mount.destination).into_owned(),
             visible(&mount.source).into_owned(),
             visible(&mount.kind).into_owned(),
             access.to_owned(),
         ]
     });
-    let heads = [
+    let heads = vec![
         w.container.destination,
         w.container.source,
         w.container.kind,
@@ -182,7 +187,7 @@ fn Networks(detail: Arc<ContainerDetail>) -> impl IntoView {
             || w.container.no_address.to_owned(),
             |address| visible(address).into_owned(),
         );
-        [visible(name).into_owned(), address]
+        vec![visible(name).into_owned(), address]
     });
     let none = match (w.container.network)(&detail.row.network) {
         Some(words) => words,
@@ -207,7 +212,7 @@ fn Networks(detail: Arc<ContainerDetail>) -> impl IntoView {
         }
         .into_any(),
         None => {
-            view! { <Listed title=w.container.networks none heads=[w.container.name, w.container.address] rows=rows.collect() /> }.into_any()
+            view! { <Listed title=w.container.networks none heads=vec![w.container.name, w.container.address] rows=rows.collect() /> }.into_any()
         }
     }
 }
@@ -218,35 +223,30 @@ fn Labels(detail: Arc<ContainerDetail>) -> impl IntoView {
     let rows = detail
         .labels
         .iter()
-        .map(|(name, value)| [visible(name).into_owned(), visible(value).into_owned()]);
-    view! { <Listed title=w.container.labels none=w.container.no_labels heads=[w.container.name, w.container.value] rows=rows.collect() /> }
+        .map(|(name, value)| vec![visible(name).into_owned(), visible(value).into_owned()]);
+    view! { <Listed title=w.container.labels none=w.container.no_labels heads=vec![w.container.name, w.container.value] rows=rows.collect() /> }
 }
 
 /// A titled table of texts, or the sentence that says that there are none.
 #[component]
-fn Listed<const N: usize>(
+fn Listed(
     title: &'static str,
     none: &'static str,
-    heads: [&'static str; N],
-    rows: Vec<[String; N]>,
+    heads: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
 ) -> impl IntoView {
     let body = if rows.is_empty() {
         view! { <p class="quiet">{none}</p> }.into_any()
     } else {
-        let heads = heads
-            .into_iter()
-            .map(|head| view! { <th scope="col">{head}</th> })
-            .collect_view();
-        let rows = rows
-            .into_iter()
-            .map(|cells| {
-                let cells = cells
-                    .into_iter()
-                    .map(|cell| view! { <td><code>{cell}</code></td> })
-                    .collect_view();
-                view! { <tr>{cells}</tr> }
-            })
-            .collect_view();
+        let heads = each(heads, |head| {
+            view! { <th scope="col">{head}</th> }.into_any()
+        });
+        let rows = each(rows, |cells| {
+            let cells = each(cells, |cell| {
+                view! { <td><code>{cell}</code></td> }.into_any()
+            });
+            view! { <tr>{cells}</tr> }.into_any()
+        });
         view! {
             <div class="sideways" tabindex="0" role="region" aria-label=title>
                 <table>

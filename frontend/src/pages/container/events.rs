@@ -4,6 +4,7 @@ use super::feed::Feed;
 use crate::{
     api::{self, Failure},
     charts::sign,
+    components::{act, each, follow, memo},
     prefs::use_prefs,
     state::{
         lately::{is_bad, merge},
@@ -59,7 +60,7 @@ pub(super) fn Events(
     };
     ask(None);
     // What comes in live stands above what was asked for; older events of the charts would leave holes between pages.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let mut all = older.get();
         let newest = all.first().map(|event| event.at);
         let live = feed.events.get();
@@ -74,7 +75,7 @@ pub(super) fn Events(
     let foot = move || match pages.get() {
         Pages::Asking => view! { <p class="quiet">{w.shell.loading} "…"</p> }.into_any(),
         Pages::More(next) => view! {
-            <button type="button" on:click=move |_| ask(Some(next.clone()))>
+            <button type="button" on:click=act(move |_| ask(Some(next.clone())))>
                 {w.container.older}
             </button>
         }
@@ -90,7 +91,7 @@ pub(super) fn Events(
                     " "
                     <span lang="en">{failure.sentence().to_owned()}</span>
                 </p>
-                <button type="button" on:click=move |_| ask(before.clone())>
+                <button type="button" on:click=act(move |_| ask(before.clone()))>
                     {w.shell.retry}
                 </button>
             </div>
@@ -99,7 +100,7 @@ pub(super) fn Events(
     };
     view! {
         <section class="sheet events">
-            <table hidden=move || shown.with(Vec::is_empty)>
+            <table hidden=follow(move || shown.with(Vec::is_empty))>
                 <caption class="unseen">{w.container.events}</caption>
                 <thead>
                     <tr>
@@ -109,10 +110,10 @@ pub(super) fn Events(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || shown.get() key=|event| (event.at, event.kind, event.detail.clone()) children=|event| view! { <Row event /> } />
+                    {follow(move || each(shown.get(), |event| view! { <Row event /> }.into_any()))}
                 </tbody>
             </table>
-            {foot}
+            {follow(foot)}
         </section>
     }
 }
@@ -134,7 +135,7 @@ fn Row(event: ContainerEvent) -> impl IntoView {
     view! {
         <tr>
             <td>
-                <time datetime=move || iso(at, prefs.offset_minutes(at))>{move || date_time(at, prefs.offset_minutes(at))}</time>
+                <time datetime=follow(move || iso(at, prefs.offset_minutes(at)))>{follow(move || date_time(at, prefs.offset_minutes(at)))}</time>
             </td>
             <td class=class>
                 <i aria-hidden="true">{sign(event.kind)}</i>

@@ -3,7 +3,7 @@
 use super::feed::Feed;
 use crate::{
     charts::sign,
-    components::Mark,
+    components::{Mark, act, effect, follow},
     live::use_live,
     prefs::use_prefs,
     state::{
@@ -27,7 +27,7 @@ pub(super) fn Header(
     feed: Feed,
 ) -> impl IntoView {
     let w = words();
-    Effect::new(move || {
+    effect(move || {
         if let Some(row) = feed.row.get() {
             document().set_title(&format!("{} – Plimsoll", visible(&row.name)));
         }
@@ -43,7 +43,7 @@ pub(super) fn Header(
         }
         .into_any(),
     };
-    view! { <header class="container-head">{known}</header> }
+    view! { <header class="container-head">{follow(known)}</header> }
 }
 
 #[component]
@@ -70,7 +70,7 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
     let old = move || {
         feed.as_of().map(|at| {
             let clock = hour_minute_second(at, prefs.offset_minutes(at));
-            view! { <p class="notice quiet">{(w.container.engine_down)(&clock)}</p> }
+            view! { <p class="notice quiet">{(w.container.engine_down)(&clock)}</p> }.into_any()
         })
     };
     view! {
@@ -84,7 +84,7 @@ fn Known(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
             {visible(&row.name).into_owned()}
         </h1>
         <State row=row.clone() feed />
-        {old}
+        {follow(old)}
         <Gone row feed />
     }
 }
@@ -152,7 +152,10 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
                 return None;
             };
             let offset = prefs.offset_minutes(at);
-            Some(view! { <time datetime=iso(at, offset) title=date_time(at, offset)>{text}</time> })
+            Some(
+                view! { <time datetime=iso(at, offset) title=date_time(at, offset)>{text}</time> }
+                    .into_any(),
+            )
         }
     };
     let restarts = row
@@ -167,16 +170,16 @@ fn State(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
             .clone()
             .filter(|policy| policy != "no")?;
         Some(
-            view! { <span class="quiet">{format!("{}: {}", w.container.restart_policy, visible(&policy))}</span> },
+            view! { <span class="quiet">{format!("{}: {}", w.container.restart_policy, visible(&policy))}</span> }.into_any(),
         )
     };
     view! {
         <p class="meta">
             <b class=class>{state}</b>
             {health}
-            {life}
+            {follow(life)}
             {restarts}
-            {policy}
+            {follow(policy)}
             <span class="image">
                 {w.container.image} " " <code>{reference}</code> " " {digest}
             </span>
@@ -215,9 +218,9 @@ fn Digest(digest: String, short: String) -> impl IntoView {
         );
     };
     view! {
-        <button type="button" class="copy" title=digest aria-label=w.container.copy_digest on:click=copy>
+        <button type="button" class="copy" title=digest aria-label=w.container.copy_digest on:click=act(copy)>
             <code>{short}</code>
-            <small aria-live="polite">{move || if copied.get() { w.shell.copied } else { w.shell.copy }}</small>
+            <small aria-live="polite">{follow(move || if copied.get() { w.shell.copied } else { w.shell.copy })}</small>
         </button>
     }
 }
@@ -233,14 +236,14 @@ fn Gone(row: Arc<ContainerRow>, feed: Feed) -> impl IntoView {
         let replaced = move || {
             let id = feed.detail.get()?.replaced_by.clone()?;
             let link = format!("/hosts/{host}/containers/{id}/charts");
-            Some(view! { " " <a href=link>{(w.container.replaced_by)(id.short())}</a> })
+            Some(view! { " " <a href=link>{(w.container.replaced_by)(id.short())}</a> }.into_any())
         };
         view! {
             <p class="notice tombstone">
-                <b>{when}</b>
+                <b>{follow(when)}</b>
                 " "
                 {w.container.removed_hint}
-                {replaced}
+                {follow(replaced)}
             </p>
         }
     })

@@ -3,6 +3,7 @@
 use super::feed::Feed;
 use crate::{
     charts::sign,
+    components::{each, follow, memo},
     live::use_live,
     prefs::use_prefs,
     state::{
@@ -52,7 +53,7 @@ fn Now(feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let live = use_live();
-    let reading = Memo::new(move |_| {
+    let reading = memo(move || {
         feed.tick.track();
         feed.window
             .with_untracked(|window| window.reading().copied())
@@ -75,13 +76,14 @@ fn Now(feed: Feed) -> impl IntoView {
         Some(reading) => hour_minute_second(reading.at, prefs.offset_minutes(reading.at)),
         None => cells::NOTHING.to_owned(),
     };
-    let rows = COLUMNS.map(|column| {
+    let rows = each(COLUMNS, |column| {
         view! {
             <tr>
                 <th scope="row">{(w.table.column)(column)}</th>
-                <td>{move || number(column)}</td>
+                <td>{follow(move || number(column))}</td>
             </tr>
         }
+        .into_any()
     });
     view! {
         <section class="sheet now">
@@ -91,17 +93,17 @@ fn Now(feed: Feed) -> impl IntoView {
                     <tr>
                         <th scope="row">{(w.table.column)(Column::Id)}</th>
                         <td>
-                            <code>{move || number(Column::Id)}</code>
+                            <code>{follow(move || number(Column::Id))}</code>
                         </td>
                     </tr>
                     <tr>
                         <th scope="row">{(w.table.column)(Column::Name)}</th>
-                        <td class="long">{move || number(Column::Name)}</td>
+                        <td class="long">{follow(move || number(Column::Name))}</td>
                     </tr>
                     {rows}
                     <tr>
                         <th scope="row">{w.container.measured_at}</th>
-                        <td>{measured}</td>
+                        <td>{follow(measured)}</td>
                     </tr>
                 </tbody>
             </table>
@@ -116,8 +118,8 @@ fn LastDay(feed: Feed) -> impl IntoView {
     let live = use_live();
     let prefs = use_prefs();
     // Once a minute is often enough for events to fall out at the old end.
-    let from = Memo::new(move |_| UnixMs(live.now.get().0.div_euclid(60_000) * 60_000 - DAY_MS));
-    let told = Memo::new(move |_| feed.events.with(|events| lines(events, from.get())));
+    let from = memo(move || UnixMs(live.now.get().0.div_euclid(60_000) * 60_000 - DAY_MS));
+    let told = memo(move || feed.events.with(|events| lines(events, from.get())));
     let list = move || {
         let told = told.get();
         if told.is_empty() {
@@ -125,11 +127,9 @@ fn LastDay(feed: Feed) -> impl IntoView {
             return view! { <p class="quiet">{(w.container.quiet)(&hour_minute(now, prefs.offset_minutes(now)))}</p> }.into_any();
         }
         let more = told.len().saturating_sub(SHOWN);
-        let items = told
-            .into_iter()
-            .take(SHOWN)
-            .map(|line| view! { <Told line /> })
-            .collect_view();
+        let items = each(told.into_iter().take(SHOWN), |line| {
+            view! { <Told line /> }.into_any()
+        });
         let more =
             (more > 0).then(|| view! { <p class="quiet">{(w.container.more_events)(more)}</p> });
         view! {
@@ -141,7 +141,7 @@ fn LastDay(feed: Feed) -> impl IntoView {
     view! {
         <section class="sheet">
             <h2>{w.container.last_day}</h2>
-            {list}
+            {follow(list)}
         </section>
     }
 }
@@ -175,8 +175,8 @@ fn Told(line: Line) -> impl IntoView {
             <span>
                 {(w.states.event)(line.kind)} " " <small>{small}</small>
             </span>
-            <time datetime=move || iso(at, offset()) title=move || date_time(at, offset())>
-                {move || hour_minute(at, offset())}
+            <time datetime=follow(move || iso(at, offset())) title=follow(move || date_time(at, offset()))>
+                {follow(move || hour_minute(at, offset()))}
             </time>
         </li>
     }
