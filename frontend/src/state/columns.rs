@@ -158,7 +158,7 @@ impl Column {
 }
 
 /// The least width of a name.
-const NAME: f64 = 92.0;
+const NAME: f64 = 138.0;
 
 /// The least width of a table with these columns, in CSS pixels; a narrower opening scrolls sideways.
 pub(crate) fn least_width(columns: &[Column], narrow: bool) -> f64 {
