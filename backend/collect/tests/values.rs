@@ -238,18 +238,22 @@ async fn every_column_equals_docker_stats_by_files_and_by_streams() {
     let mut files = Watcher::start(&engine.address(), true);
     let mut streams = Watcher::start(&engine.address(), false);
     let limited = &all["limited"];
-    let by_file = files
-        .reading(limited, "by file", |r| r.cpu_percent.is_some())
-        .await;
-    let by_stream = streams
-        .reading(limited, "by stream", |r| r.cpu_percent.is_some())
-        .await;
     let same = |reading: Reading| Reading {
         at: UnixMs(0),
         cpu_percent: None,
         ..reading
     };
-    assert_eq!(same(by_file), same(by_stream));
+    let measured = |r: &Reading| r.cpu_percent.is_some();
+    let mut looks = Vec::new();
+    // As above: a packet between the two readings is no disagreement, so one of five looks must agree.
+    let agree = |(by_file, by_stream): &(Reading, Reading)| by_file == by_stream;
+    while looks.len() < 5 && !looks.last().is_some_and(agree) {
+        let by_file = files.reading(limited, "by file", measured).await;
+        let by_stream = streams.reading(limited, "by stream", measured).await;
+        looks.push((same(by_file), same(by_stream)));
+    }
+    assert!(looks.last().is_some_and(agree), "{looks:#?}");
+    let by_file = looks[0].0;
     assert_eq!(by_file.memory.limit, Some(64 << 20));
     assert_eq!(
         files.facts[&all["sharing"]].network,
