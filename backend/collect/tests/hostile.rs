@@ -226,6 +226,32 @@ async fn a_container_that_cannot_be_inspected_does_not_stop_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn words_of_an_engine_that_nobody_knows_hide_nothing_else() {
+    let engine = FakeEngine::start_with(World::running(1), |request: &Request| {
+        let odd = match request.endpoint() {
+            "/version" => r#"{"ApiVersion":"1.41","Version":"7","Components":[{"Name":null}]}"#,
+            "/info" => r#"{"Name":"odd","NCPU":4,"MemTotal":8000,"CgroupDriver":"elogind"}"#,
+            _ => return None,
+        };
+        Some(Reply::Json(odd.to_owned()))
+    });
+    let mut watcher = Watcher::start(engine.address(), false);
+    let facts = watcher
+        .until(PATIENCE, "the engine", |o| match o {
+            Observation::Connected { facts, .. } => Some(facts.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(
+        (facts.name.as_str(), facts.version.as_str(), facts.cpus),
+        ("odd", "7", 4)
+    );
+    assert_eq!(facts.cgroup_driver, "", "not known");
+    assert_eq!(watcher.until_listed().await.len(), 1);
+    watcher.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_counter_that_goes_backwards_gives_no_percentage() {
     let engine = FakeEngine::start_with(World::running(1), |request: &Request| {
         let starts_over = |tick: u64| {

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn greeted(version: &str) -> Greeting {
-        greeting(serde_json::from_str(version).unwrap())
+        greeting(super::super::lenient::read(version.as_bytes()).unwrap())
     }
 
     #[test]
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn podman_is_known_by_its_components() {
-        let podman = r#"{"Components":[{"Name":"Podman Engine","Version":"5.7.0"},{"Name":"Conmon","Version":"2.1"}]}"#;
-        let docker = r#"{"Components":[{"Name":"Engine","Version":"29.0.0"}]}"#;
+        let podman = r#"{"ApiVersion":"1.41","Components":[{"Name":"Podman Engine","Version":"5.7.0"},{"Name":"Conmon","Version":"2.1"}]}"#;
+        let docker = r#"{"ApiVersion":"1.41","Components":[{"Name":"Engine","Version":"29.0.0"},{"Name":null}]}"#;
         assert!(greeted(podman).is_podman && !greeted(docker).is_podman);
     }
 }

@@ -1,22 +1,25 @@
 //! The questions asked of an engine (Docker Engine API), each with its limit on time and size.
 //!
-//! bollard asks them and reads the answers, over connections of ours. The list alone is read here, row by row: bollard reads it
-//! whole, so that one container in a state it has no word for would hide all the others.
+//! bollard asks them and reads the answers, over connections of ours. It reads an answer whole or not at all. The list is therefore
+//! read here, row by row, so that one container in a state it has no word for does not hide all the others; any other answer that it
+//! cannot read is asked for once more and read without the odd field ([`lenient`]).
 
 pub(crate) mod event;
 pub(crate) mod facts;
 mod gauge;
 pub(crate) mod inspect;
+mod lenient;
 pub(crate) mod list;
 pub(crate) mod stats;
 mod wire;
 
 use crate::error::Error;
 use crate::place::Endpoint;
-use bollard::models::{ContainerStatsResponse, EventMessage};
+use bollard::models::{ContainerStatsResponse, EventMessage, SystemVersion};
 use bollard::query_parameters::{EventsOptions, StatsOptions};
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
 use plimsoll_shared::{ContainerId, EngineFacts, UnixMs};
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::time::Duration;
 pub(crate) use wire::Feed;
@@ -66,9 +69,8 @@ impl Engine {
     /// Asks who is there and agrees on an API version.
     pub(crate) async fn greet(endpoint: Endpoint) -> Result<Self, Error> {
         let question = Question::new(&endpoint, None, "/version", ANSWER_LIMIT);
-        let answer = question
-            .answer(PATIENCE, question.docker().version())
-            .await?;
+        let answer = question.answer(PATIENCE, question.docker().version()).await;
+        let answer: SystemVersion = complete(&question, answer).await?;
         let spoken = |text: &Option<String>| version(text.as_deref()?);
         let newest = spoken(&answer.api_version)
             .ok_or_else(|| question.unreadable(bollard::errors::Error::APIVersionParseError {}))?;
@@ -93,7 +95,8 @@ impl Engine {
     pub(crate) async fn facts(&self) -> Result<(EngineFacts, Option<i64>), Error> {
         let asked = crate::clock::now();
         let question = self.question("/info", ANSWER_LIMIT);
-        let info = question.answer(PATIENCE, question.docker().info()).await?;
+        let info = question.answer(PATIENCE, question.docker().info()).await;
+        let info = complete(&question, info).await?;
         let answered = crate::clock::now();
         let between = UnixMs(asked.0 + answered.since(asked) / 2);
         let skew = facts::clock(&info).map(|theirs| theirs.since(between));
@@ -118,7 +121,8 @@ impl Engine {
     ) -> Result<Option<inspect::Inspected>, Error> {
         let question = self.question(&format!("/containers/{id}/json"), ANSWER_LIMIT);
         let asking = question.docker().inspect_container(id.as_str(), None);
-        match question.answer(PATIENCE, asking).await {
+        let answer = question.answer(PATIENCE, asking).await;
+        match complete(&question, answer).await {
             Ok(answer) => inspect::Inspected::read(answer)
                 .map(Some)
                 .map_err(|source| question.unreadable(source)),
@@ -160,6 +164,19 @@ impl Engine {
     fn question(&self, what: &str, limit: usize) -> Question {
         Question::new(&self.endpoint, Some(self.api), what, limit)
     }
+}
+
+/// The answer, or where bollard could not read it, what can be read of it when it is asked for again.
+async fn complete<T: DeserializeOwned>(
+    question: &Question,
+    answer: Result<T, Error>,
+) -> Result<T, Error> {
+    let Err(Error::Unreadable { .. }) = answer else {
+        return answer;
+    };
+    let again = question.again();
+    let body = again.answer(PATIENCE, again.body(again.path())).await?;
+    lenient::read(&body).map_err(|source| again.unreadable(source))
 }
 
 #[cfg(test)]

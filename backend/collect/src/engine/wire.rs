@@ -34,6 +34,7 @@ type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// One question, asked through bollard over a connection of its own.
 pub(super) struct Question {
+    path: String,
     what: String,
     line: Line,
     docker: Docker,
@@ -64,10 +65,27 @@ impl Question {
         .expect("bollard only puts a client of its own transport together");
         let version = version.map_or_else(String::new, |version| format!("/v{version}"));
         Self {
+            path: what.to_owned(),
             what: format!("{version}{what}"),
             line,
             docker,
         }
+    }
+
+    /// What is asked for, without the version.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same question, to be asked once more.
+    pub(super) fn again(&self) -> Self {
+        let Line {
+            endpoint,
+            version,
+            gauge,
+            ..
+        } = &self.line;
+        Self::new(endpoint, *version, &self.path, gauge.limit)
     }
 
     /// The client to ask with.
@@ -122,7 +140,7 @@ impl Question {
     }
 
     /// Asks for `path` without bollard's reading of the answer: its body as it is.
-    pub(super) async fn body(&self, path: &'static str) -> Result<Bytes, Cause> {
+    pub(super) async fn body(&self, path: &str) -> Result<Bytes, Cause> {
         let request = Request::get(path).body(bollard::body_full(Bytes::new()))?;
         let response = self.line.clone().send(request).await?;
         let status = response.status();

@@ -4,7 +4,7 @@ use plimsoll_shared::{Compose, Network};
 const COMPOSE_SERVICE: &str = include_str!("../../../fixtures/inspect/compose-service.json");
 
 fn inspected(text: &str) -> Inspected {
-    Inspected::read(serde_json::from_str(text).unwrap()).unwrap()
+    Inspected::read(super::super::lenient::read(text.as_bytes()).unwrap()).unwrap()
 }
 
 #[test]
