@@ -241,6 +241,49 @@ async fn a_one_second_spike_is_the_maximum_at_every_tier_and_increments_add_up()
     assert_eq!(greatest(&answer, Metric::Cpu).to_bits(), 777_f64.to_bits());
 }
 
+#[test]
+fn containers_that_share_no_instants_are_packed_in_more_chunks() {
+    let readings: Vec<_> = (0..140_000_i64)
+        .map(|n| {
+            (
+                Life(n.rem_euclid(4).unsigned_abs()),
+                reading(START + n, 1.0),
+            )
+        })
+        .collect();
+    let chunks = packed(readings.clone());
+    assert_eq!(chunks.len(), 2);
+    let blocks = chunks.iter().flat_map(|chunk| &chunk.blocks);
+    let lives: Vec<u64> = blocks.map(|(life, _)| life.number()).collect();
+    assert_eq!(lives, [0, 1, 2, 3]);
+    assert_eq!(packed(readings[..4].to_vec()).len(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_block_is_a_gap_and_the_rest_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).await.unwrap();
+    record(&store, START, START + HOUR, 1000, 0).await;
+    pack_at(&store, START + 2 * HOUR).await;
+    let life = store.lives(&host(), &id(), 1).await.unwrap()[0].id;
+    let (from, to) = (UnixMs(START + HOUR / 4), UnixMs(START + HOUR / 2));
+    let block = store.blocks(life, 0, from, to).await.unwrap().remove(0);
+    let mut bytes = block.bytes;
+    bytes[7] ^= 1;
+    let chunk = Chunk {
+        last_at: UnixMs(START + HOUR / 2 - 1000),
+        front: block.front,
+        blocks: vec![(life, bytes)],
+    };
+    let stretch = Stretch { tier: 0, from, to };
+    store.replace(&host(), stretch, &[chunk]).await.unwrap();
+    let answer = series(&store, START, START + HOUR - 1, 60, START + HOUR).await;
+    let minutes: Vec<bool> = answer.columns[0].mean.iter().map(Option::is_some).collect();
+    let expected: Vec<bool> = (0..60).map(|minute| !(15..30).contains(&minute)).collect();
+    assert_eq!(minutes, expected);
+    pack_at(&store, START + 7 * HOUR).await;
+}
+
 #[tokio::test]
 async fn what_is_pruned_was_rolled_up_and_still_answers() {
     let dir = tempfile::tempdir().unwrap();

@@ -64,6 +64,11 @@ pub(crate) async fn answer(store: &Store, asked: &Question<'_>) -> Result<Series
     Ok(series)
 }
 
+/// The answer when nothing is known.
+pub(super) fn nothing(plan: &Plan) -> Series {
+    query::assemble(plan, &Metric::ALL, &[], &[], 0).series
+}
+
 async fn tails(
     store: &Store,
     asked: &Question<'_>,
