@@ -6,6 +6,8 @@ use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
 /// Most blocks of one answer.
 const MOST: u32 = 10_000;
+/// Tails deleted in one transaction.
+const DELETED_AT_ONCE: u32 = 20;
 
 /// Which part of a host's history a chunk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,8 @@ pub struct Wanted {
 }
 
 impl Store {
-    /// Adds chunks made of the tails of `packed` and deletes those tails: all or nothing.
+    /// Adds chunks made of the tails of `packed`, which from that moment on are no longer there: all or nothing. Their room is given
+    /// back after that, a few at a time, so that recording never waits for long; what a crash leaves of it is for the next time.
     ///
     /// # Errors
     /// As [`Store::record`].
@@ -67,14 +70,28 @@ impl Store {
         chunks: &[Chunk],
         packed: &[UnixMs],
     ) -> Result<(), StoreError> {
+        {
+            let mut writing = self.0.writing.lock().await;
+            let mut writer = self.writer(&mut writing).await?;
+            let host = writer.host(&self.0, host).await?;
+            pack(&mut writer.samples, host, stretch, chunks, packed)
+                .await
+                .map_err(self.0.samples.failed("packing readings"))?;
+            *writing = Writing::Idle(Some(writer));
+        }
+        while self.delete_packed().await? > 0 {}
+        Ok(())
+    }
+
+    /// Deletes a few tails that are packed; says how many.
+    async fn delete_packed(&self) -> Result<usize, StoreError> {
         let mut writing = self.0.writing.lock().await;
         let mut writer = self.writer(&mut writing).await?;
-        let host = writer.host(&self.0, host).await?;
-        pack(&mut writer.samples, host, stretch, chunks, packed)
+        let deleted = delete_packed(&mut writer.samples)
             .await
-            .map_err(self.0.samples.failed("packing readings"))?;
+            .map_err(self.0.samples.failed("deleting packed readings"))?;
         *writing = Writing::Idle(Some(writer));
-        Ok(())
+        Ok(deleted)
     }
 
     /// Puts these chunks in the place of all that the stretch had at its tier: all or nothing.
@@ -253,13 +270,44 @@ async fn pack(
     let mut tx = db.begin_with("begin immediate").await?;
     insert(&mut tx, host, stretch, chunks).await?;
     for at in packed {
-        sqlx::query("delete from tails where host = ? and at = ?")
-            .bind(host)
-            .bind(at.0)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "insert into packed (host, at)
+             values (?, ?)
+             on conflict do nothing",
+        )
+        .bind(host)
+        .bind(at.0)
+        .execute(&mut *tx)
+        .await?;
     }
     tx.commit().await
+}
+
+async fn delete_packed(db: &mut SqliteConnection) -> Result<usize, sqlx::Error> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let some: Vec<(i64, i64)> = sqlx::query_as(
+        "select host, at
+         from packed
+         order by host, at
+         limit ?",
+    )
+    .bind(DELETED_AT_ONCE)
+    .fetch_all(&mut *tx)
+    .await?;
+    for (host, at) in &some {
+        for statement in [
+            "delete from tails where host = ? and at = ?",
+            "delete from packed where host = ? and at = ?",
+        ] {
+            sqlx::query(statement)
+                .bind(host)
+                .bind(at)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(some.len())
 }
 
 async fn replace(

@@ -65,9 +65,10 @@ impl Store {
         sqlx::query(
             "select at, bytes
              from tails
-             where host = ? and at >= ? and at < ?
+             where host = ?1 and at >= ?2 and at < ?3
+               and not exists (select 1 from packed where packed.host = ?1 and packed.at = tails.at)
              order by at
-             limit ?",
+             limit ?4",
         )
         .bind(host)
         .bind(from.0)

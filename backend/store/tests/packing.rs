@@ -215,6 +215,7 @@ async fn as_the_first_version_left_it(dir: &std::path::Path, life: LifeId) {
     let mut db = SqliteConnection::connect_with(&file).await.unwrap();
     for statement in [
         "drop table tails",
+        "drop table packed",
         "drop table blocks",
         "drop table chunks",
         "drop table gaps",

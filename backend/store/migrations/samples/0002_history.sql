@@ -13,6 +13,13 @@ create table tails (
 -- The same sweep twice is one.
 create unique index tails_by_time on tails (host, at);
 
+-- Tails that are in a chunk, from the moment the chunk is there: they are read no more, and deleted a few at a time.
+create table packed (
+  host  integer not null,
+  at    integer not null,
+  primary key (host, at)
+) strict, without rowid;
+
 -- A chunk is one host's history over a stretch of time at one resolution; the lives of a large host are in several parts.
 -- Ids only grow: a chunk with a greater id than that of what was made of its stretch came later.
 create table chunks (
