@@ -80,6 +80,38 @@ pub struct Series {
     pub step_ms: i64,
     /// One column a metric, all of the same length.
     pub columns: Vec<Column>,
+    /// Why readings are missing, as far as it is known, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// A stretch without readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Gap {
+    /// Its first moment.
+    pub from: UnixMs,
+    /// The first moment after it.
+    pub to: UnixMs,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// Why there are no readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum GapReason {
+    /// Nobody knows.
+    Unknown,
+    /// The host or its engine did not answer.
+    HostDown,
+    /// The container did not run.
+    ContainerStopped,
+    /// The server did not run.
+    HubStopped,
+    /// Readings were dropped because they could not be written fast enough.
+    BufferOverflow,
 }
 
 /// What one reading says of each metric, given the reading before it in the same life. Rates need a reading before that is at
@@ -341,6 +373,7 @@ impl Buckets {
             from: self.from,
             step_ms: self.step_ms,
             columns,
+            gaps: Vec::new(),
         }
     }
 }

@@ -59,8 +59,8 @@ impl Tier {
         }
     }
 
-    /// How much time one chunk of the tier best covers, in milliseconds: 15 minutes of readings, and of buckets 6 hours, a day, a week, 30 days,
-    /// so that a column has hundreds of values. Until a stretch is over, the next finer tier answers for it.
+    /// How much time one chunk of the tier best covers, in milliseconds: 15 minutes of readings, and of buckets 6 hours, a day, a week, 28 days,
+    /// so that a column has hundreds of values; each is a whole number of the finer one's. Until a stretch is over, the next finer tier answers for it.
     #[must_use]
     pub fn chunk_ms(self) -> i64 {
         match self {
@@ -68,7 +68,7 @@ impl Tier {
             Self::TenSeconds => 6 * HOUR,
             Self::Minute => DAY,
             Self::TenMinutes => 7 * DAY,
-            Self::Hour => 30 * DAY,
+            Self::Hour => 28 * DAY,
         }
     }
 
@@ -239,6 +239,7 @@ mod tests {
             if let Some(coarser) = tier.coarser() {
                 assert_eq!(coarser.width_ms() % tier.width_ms(), 0);
                 assert_eq!(coarser.chunk_ms() % coarser.width_ms(), 0);
+                assert_eq!(coarser.chunk_ms() % tier.chunk_ms(), 0);
                 assert!(coarser.chunk_ms() < tier.default_retention_ms());
             }
         }

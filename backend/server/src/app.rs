@@ -4,6 +4,7 @@ use crate::{
     clock, fleet::Fleet, http::AllowedHosts, live::Hub, recorder::Recorder, site::Site,
     supervisor::Supervisor,
 };
+use plimsoll_history::tier::{Retention, Tier};
 use plimsoll_shared::{ServerStatus, UnixMs};
 use std::{
     path::PathBuf,
@@ -36,8 +37,8 @@ pub struct Parts {
     pub started_at: UnixMs,
     /// Time between two readings.
     pub interval: Duration,
-    /// How long readings are kept.
-    pub retention: Duration,
+    /// How long each tier of readings is kept.
+    pub retention: Retention,
     /// Folder the data is in.
     pub data_dir: PathBuf,
 }
@@ -61,12 +62,6 @@ impl App {
         self.fleet.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Readings further apart than this are not joined.
-    pub fn max_gap_ms(&self) -> i64 {
-        let interval = i64::try_from(self.interval.as_millis()).unwrap_or(i64::MAX);
-        interval.saturating_mul(3).max(3000)
-    }
-
     /// The server itself.
     pub async fn status(&self) -> ServerStatus {
         let traffic = self.hub.traffic();
@@ -77,7 +72,8 @@ impl App {
             recording: self.recorder.recording(),
             data_dir: self.data_dir.display().to_string(),
             data_bytes: self.recorder.bytes_on_disk().await,
-            retention_hours: self.retention.as_secs() / 3600,
+            retention_hours: u64::try_from(self.retention.of(Tier::Second) / 3_600_000)
+                .unwrap_or(0),
             resident_bytes: resident_bytes(),
             tasks: self.supervisor.statuses(),
             viewers: traffic.viewers,

@@ -34,7 +34,7 @@ pub struct Config {
     pub docker_host: Option<String>,
     /// Time between two readings.
     pub interval: Duration,
-    /// How long readings are kept.
+    /// How long single readings are kept; coarser ones are kept longer.
     pub retention: Duration,
     /// Whether anyone who reaches the address may look, although there are no accounts.
     pub allow_unauthenticated: bool,
@@ -59,7 +59,7 @@ pub struct Flags {
     /// Time between two readings, 500ms to 60s [default: 1s]
     #[arg(long, value_name = "TIME")]
     pub interval: Option<String>,
-    /// How long readings are kept, 1h to 30d [default: 24h]
+    /// How long single readings are kept, 1h to 30d [default: 48h]
     #[arg(long, value_name = "TIME")]
     pub retention: Option<String>,
     /// Let anyone who reaches the address look; needed to listen beyond this machine
@@ -144,10 +144,10 @@ fn load_from(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigE
         None => Given::by_default("interval", Duration::from_secs(1)),
     };
     let retention = match from.one("retention", flags.retention.as_deref()) {
-        Some(given) => given.map("a time from 1h to 30d, such as 24h", |t| {
+        Some(given) => given.map("a time from 1h to 30d, such as 48h", |t| {
             value::duration(t, RETENTION)
         })?,
-        None => Given::by_default("retention", Duration::from_secs(24 * 3600)),
+        None => Given::by_default("retention", Duration::from_secs(48 * 3600)),
     };
     let switched_on = flags.allow_unauthenticated.then_some("true");
     let allow_unauthenticated = match from.one("allow_unauthenticated", switched_on) {

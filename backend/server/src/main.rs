@@ -1,8 +1,9 @@
 //! The program `plimsoll`: the console's server and its command line.
 //!
 //! `serve` puts the parts together: `collect` tells what it sees over a bounded channel, `fold` turns that into the present
-//! ([`fleet`]) and hands it to the [`recorder`], [`publish`] tells the tabs through the [`live`] hub, and [`http`] answers
-//! everything else. Only the [`supervisor`] starts tasks. [`config`] says what the server runs with, [`cli`] is the rest.
+//! ([`fleet`]) and hands it to the [`recorder`], whose past [`pack`] keeps small, [`publish`] tells the tabs through the [`live`]
+//! hub, and [`http`] answers everything else. Only the [`supervisor`] starts tasks. [`config`] says what the server runs with,
+//! [`cli`] is the rest.
 
 #![recursion_limit = "256"]
 
@@ -13,6 +14,7 @@ mod config;
 mod fleet;
 mod http;
 mod live;
+mod pack;
 mod publish;
 mod recorder;
 mod serve;

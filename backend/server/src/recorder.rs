@@ -1,23 +1,34 @@
 //! Keeps what was seen: a bounded queue in front of the store, and one task that empties it.
 //!
+//! A host's sweep is appended as it came (`tail`), with the gap before it if there is one; what `plimsoll-history` makes of it is
+//! bytes to the store. `past` reads it back, whatever it was packed into meanwhile.
+//!
 //! The store may be missing or refuse to write (read-only folder, full disk). Then observations wait here, the oldest readings are
 //! given up first and counted, the reason is shown, and writing is tried again every few seconds. Live numbers never wait for it.
 
+mod past;
 mod queue;
+mod tail;
+
+pub(crate) use past::{Question, buckets, readable, unpack};
+#[cfg(test)]
+pub(crate) use {past::answer, tail::tails};
 
 use crate::{
     clock, fleet,
     http::{Refusal, chain},
 };
 use futures_util::future::BoxFuture;
+use plimsoll_history::tier::{Plan, Retention, Tier};
 use plimsoll_model::Observation;
 use plimsoll_shared::{
     ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Recording, RowKey, UnixMs,
-    series::Buckets,
+    series::Series,
 };
-use plimsoll_store::{EventFilter, Horizon, Recorded, Store, StoreError};
+use plimsoll_store::{EventFilter, Horizon, LifeId, Recorded, Store, StoreError};
 use queue::Queue;
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -31,7 +42,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 256;
 /// Rows pruned in one transaction, and the pause between two.
 const PRUNE_SLICE: u32 = 2000;
-/// Events and removed containers are kept this long, or as long as readings if that is longer: 30 days.
+/// Events are kept this long, or as long as single readings if that is longer: 30 days.
 const KEEP_EVENTS_MS: i64 = 30 * 24 * 3_600_000;
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Longest the last write may take when the server stops.
@@ -47,6 +58,11 @@ struct Shared {
     queue: Mutex<Queue>,
     more: Notify,
     trouble: Mutex<Option<(UnixMs, String)>>,
+    /// When this server began.
+    started: UnixMs,
+    /// Sweeps of a host further apart than this leave a gap.
+    max_gap_ms: i64,
+    known: Mutex<HashMap<HostId, tail::Known>>,
 }
 
 impl Recorder {
@@ -55,7 +71,8 @@ impl Recorder {
     ///
     /// # Errors
     /// [`StoreError::InUse`].
-    pub async fn open(dir: &Path) -> Result<Self, StoreError> {
+    pub async fn open(dir: &Path, max_gap_ms: i64) -> Result<Self, StoreError> {
+        let started = clock::now();
         let (store, trouble) = match open(dir.to_owned())
             .await
             .unwrap_or(Err(StoreError::Closed))
@@ -67,13 +84,20 @@ impl Recorder {
                 (None, Some((clock::now(), error.to_string())))
             }
         };
-        Ok(Self(Arc::new(Shared {
+        let recorder = Self(Arc::new(Shared {
             dir: dir.to_owned(),
-            store: Mutex::new(store),
+            store: Mutex::default(),
             queue: Mutex::default(),
             more: Notify::new(),
             trouble: Mutex::new(trouble),
-        })))
+            started,
+            max_gap_ms,
+            known: Mutex::default(),
+        }));
+        if let Some(store) = store {
+            recorder.begin(store).await;
+        }
+        Ok(recorder)
     }
 
     /// Puts an observation in the queue; never waits.
@@ -136,22 +160,17 @@ impl Recorder {
         }
     }
 
-    /// Deletes readings older than `retention`, in slices, every minute.
+    /// Deletes what each tier no longer keeps, in slices, every minute.
     ///
     /// # Errors
     /// None: trouble is logged and tried again.
-    pub async fn prune(self, retention: Duration, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn prune(self, retention: Retention, stop: CancellationToken) -> anyhow::Result<()> {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(PRUNE_EVERY) => {}
             }
-            let keep_ms = i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
-            let ago = |ms: i64| UnixMs(clock::now().0.saturating_sub(ms));
-            let horizon = Horizon {
-                readings: ago(keep_ms),
-                events: ago(keep_ms.max(KEEP_EVENTS_MS)),
-            };
+            let horizon = horizon(&retention, clock::now());
             while let Some(store) = self.store() {
                 match store.prune(horizon, PRUNE_SLICE).await {
                     Ok(deleted) if deleted < u64::from(PRUNE_SLICE) => break,
@@ -221,32 +240,42 @@ impl Recorder {
         })
     }
 
-    /// Pushes one container's readings from `from` to `to` into `buckets`.
-    pub(crate) async fn fill(
+    /// One container's readings as `plan` wants them, none later than `to`; without a store, none at all, for live numbers go on.
+    pub(crate) async fn series(
         &self,
         host: &HostId,
-        id: &ContainerId,
-        from: UnixMs,
+        container: &ContainerId,
+        plan: Plan,
         to: UnixMs,
-        mut buckets: Buckets,
-    ) -> Result<Buckets, Refusal> {
-        if let Some(store) = self.store() {
-            let mut life = None;
-            let push = |of, reading| {
-                if life.replace(of) != Some(of) {
-                    buckets.begin_life();
-                }
-                buckets.push(&reading);
-            };
-            store
-                .readings(host, id, from, to, push)
-                .await
-                .map_err(|e| Refusal::history(&e))?;
-        }
-        Ok(buckets)
+    ) -> Result<Series, Refusal> {
+        let Some(store) = self.store() else {
+            return Ok(past::nothing(&plan));
+        };
+        let question = Question {
+            host,
+            container,
+            plan,
+            to,
+            max_gap_ms: self.0.max_gap_ms,
+            lasting: self.lasting_gap(host),
+        };
+        past::answer(&store, &question)
+            .await
+            .map_err(|e| Refusal::history(&e))
     }
 
-    fn store(&self) -> Option<Store> {
+    /// The gap of a host that does not answer, up to now. Trouble with writing is none.
+    fn lasting_gap(&self, host: &HostId) -> Option<plimsoll_history::gap::Gap> {
+        if lock(&self.0.trouble).is_some() {
+            return None;
+        }
+        let known = *lock(&self.0.known).get(host)?;
+        let lost = lock(&self.0.queue).lost();
+        tail::before_sweep(known, clock::now(), lost, self.0.max_gap_ms)
+    }
+
+    /// Where it is kept; `None` while that cannot be opened.
+    pub(crate) fn store(&self) -> Option<Store> {
         lock(&self.0.store).clone()
     }
 
@@ -274,7 +303,7 @@ impl Recorder {
                 return true;
             };
             let written: BoxFuture<'_, Result<(), StoreError>> =
-                Box::pin(store.record(&host, &recorded));
+                Box::pin(self.write(&store, &host, &recorded));
             if let Err(error) = written.await {
                 lock(&self.0.queue).put_back(&host, recorded);
                 self.settle(Some(&error));
@@ -283,13 +312,64 @@ impl Recorder {
         }
     }
 
+    /// Writes what was observed, then its sweeps as tails and the gaps before them.
+    async fn write(
+        &self,
+        store: &Store,
+        host: &HostId,
+        recorded: &[Recorded],
+    ) -> Result<(), StoreError> {
+        let lives: Vec<Vec<LifeId>> = store.record(host, recorded).await?;
+        let lost = lock(&self.0.queue).lost();
+        let began = tail::Known {
+            to: self.0.started,
+            lost: 0,
+        };
+        let mut known = lock(&self.0.known).get(host).copied().unwrap_or(began);
+        let tails = tail::tails(recorded, &lives);
+        let mut gaps = Vec::new();
+        for batch in tail::sweeps(recorded) {
+            let gap = tail::before_sweep(known, batch.at, lost, self.0.max_gap_ms);
+            gaps.extend(gap.and_then(tail::missing));
+            known = tail::Known { to: batch.at, lost };
+        }
+        if tails.is_empty() {
+            return Ok(());
+        }
+        store.append(host, &tails, &gaps).await?;
+        lock(&self.0.known).insert(host.clone(), known);
+        Ok(())
+    }
+
+    /// Takes a store into use: first it says why there is nothing from the last sweeps up to now.
+    async fn begin(&self, store: Store) {
+        let said: BoxFuture<'_, Result<(), StoreError>> = Box::pin(self.say_gaps(&store));
+        if let Err(error) = said.await {
+            tracing::warn!(error = %chain(&error), "why readings are missing could not be recorded");
+        }
+        *lock(&self.0.store) = Some(store);
+    }
+
+    async fn say_gaps(&self, store: &Store) -> Result<(), StoreError> {
+        let alive = store.last_alive().await?;
+        for host in store.hosts().await? {
+            let Some(newest) = store.newest(&host).await? else {
+                continue;
+            };
+            let gaps = tail::before_start(newest, alive, self.0.started, self.0.max_gap_ms);
+            let gaps: Vec<_> = gaps.into_iter().filter_map(tail::missing).collect();
+            store.append(&host, &[], &gaps).await?;
+        }
+        Ok(())
+    }
+
     async fn open_again(&self) -> Option<Store> {
         if let Some(store) = self.store() {
             return Some(store);
         }
         match open(self.0.dir.clone()).await? {
             Ok(store) => {
-                *lock(&self.0.store) = Some(store.clone());
+                self.begin(store.clone()).await;
                 Some(store)
             }
             Err(error) => {
@@ -317,6 +397,17 @@ impl Recorder {
                 *none = Some((clock::now(), error.to_string()));
             }
         }
+    }
+}
+
+/// What is old at `now`. Lives and removed containers stay as long as anything that may name them.
+pub(crate) fn horizon(retention: &Retention, now: UnixMs) -> Horizon {
+    let ago = |ms: i64| UnixMs(now.0.saturating_sub(ms));
+    let longest = retention.0.into_iter().fold(KEEP_EVENTS_MS, i64::max);
+    Horizon {
+        tiers: Tier::ALL.map(|tier| ago(retention.of(tier))),
+        events: ago(retention.of(Tier::Second).max(KEEP_EVENTS_MS)),
+        lives: ago(longest),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     fleet::{About, Fleet},
     http::{self, AllowedHosts},
     live::Hub,
+    pack::{self, Packing},
     publish,
     recorder::Recorder,
     site::Site,
@@ -37,7 +38,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// When the address cannot be listened on, or the data folder is in use by another process.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let recorder = Recorder::open(&config.data).await?;
+    let recorder = Recorder::open(&config.data, max_gap_ms(config)).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!(
             "cannot listen on {}; choose another address with --listen",
@@ -100,7 +101,7 @@ fn assemble(config: &Config, recorder: Recorder, stop: CancellationToken) -> App
         stop,
         started_at: clock::now(),
         interval: config.interval,
-        retention: config.retention,
+        retention: pack::retention(config.retention),
         data_dir: config.data.clone(),
     })
 }
@@ -127,7 +128,17 @@ fn start_tasks(app: &App, config: &Config, changed: &Arc<Notify>) {
     let recorder = app.recorder.clone();
     app.supervisor
         .keep("record", move |stop| recorder.clone().run(stop));
-    let (recorder, retention) = (app.recorder.clone(), config.retention);
+    let (recorder, packing) = (
+        app.recorder.clone(),
+        Packing {
+            retention: app.retention,
+            max_gap_ms: max_gap_ms(config),
+        },
+    );
+    app.supervisor.keep("pack", move |stop| {
+        pack::run(recorder.clone(), packing, stop)
+    });
+    let (recorder, retention) = (app.recorder.clone(), app.retention);
     app.supervisor
         .keep("prune", move |stop| recorder.clone().prune(retention, stop));
     let (app_for_tabs, notify) = (app.clone(), changed.clone());
@@ -142,6 +153,12 @@ fn start_tasks(app: &App, config: &Config, changed: &Arc<Notify>) {
             stop,
         )
     });
+}
+
+/// Readings further apart than this are not joined.
+fn max_gap_ms(config: &Config) -> i64 {
+    let interval = i64::try_from(config.interval.as_millis()).unwrap_or(i64::MAX);
+    interval.saturating_mul(3).max(3000)
 }
 
 /// Folds what the collector saw into the present, and hands it on to be kept.

@@ -1,9 +1,11 @@
 //! The only SQL: remembers containers, their lives, what happened to them, and what they used.
 //!
 //! Two SQLite files lie in the data folder, both with a write-ahead log. `plimsoll.db` holds what must survive a power cut;
-//! every transaction on it is on disk before [`Store::record`] returns. `samples.db` holds the readings; a power cut may cost
-//! its last few seconds. One connection writes, a few read. No SQLite type leaves this crate.
+//! every transaction on it is on disk before [`Store::record`] returns. `samples.db` holds the sample history: [`Tail`]s as they
+//! arrive, [`Chunk`]s that they were packed into, coarser ones made of those, and gaps. It is bytes to this crate, which knows
+//! only whose they are and of when. A power cut may cost its last few seconds. One connection writes, a few read. No SQLite type leaves this crate.
 
+mod chunks;
 mod containers;
 mod database;
 mod error;
@@ -13,13 +15,16 @@ mod lives;
 mod prune;
 mod readings;
 mod record;
+mod tails;
 
+pub use chunks::{Block, Chunk, Stretch, Wanted};
 pub use containers::Remembered;
 pub use error::{Cause, StoreError};
 pub use events::{EventCursor, EventFilter, NoSuchPlace};
 pub use lives::{Life, LifeId};
 pub use prune::Horizon;
 pub use record::Recorded;
+pub use tails::{Missing, Tail};
 
 use database::{Database, Kind};
 use folder::Folder;
@@ -85,17 +90,22 @@ impl Store {
         })))
     }
 
-    /// Keeps what was observed on `host`. One transaction a file: after an error, or when the process dies, giving the same
-    /// observations again is right, for what is known already is not kept twice.
+    /// Keeps what was observed on `host`, apart from the readings, in one transaction; of each sweep it says which lives its
+    /// readings belong to, one for one, so that [`Store::append`] can keep them. After an error, or when the process dies, giving
+    /// the same observations again is right, for what is known already is not kept twice.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::ReadOnly`] and the like; the store goes on when the trouble ends.
-    pub async fn record(&self, host: &HostId, recorded: &[Recorded]) -> Result<(), StoreError> {
+    pub async fn record(
+        &self,
+        host: &HostId,
+        recorded: &[Recorded],
+    ) -> Result<Vec<Vec<LifeId>>, StoreError> {
         let mut writing = self.0.writing.lock().await;
         let mut writer = self.writer(&mut writing).await?;
-        writer.record(&self.0, host, recorded).await?;
+        let lives = writer.record(&self.0, host, recorded).await?;
         *writing = Writing::Idle(Some(writer));
-        Ok(())
+        Ok(lives)
     }
 
     /// Deletes at most about `max_rows` rows that are older than `horizon`; says how many. Less than `max_rows` means that

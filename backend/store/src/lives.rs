@@ -7,9 +7,28 @@ use sqlx::{Row, SqliteConnection};
 /// The engine tells a life's beginning twice, as an event and when inspected, a few milliseconds apart.
 const SAME_BEGINNING_MS: i64 = 2000;
 
+/// Instants of a life and of its readings may come from two clocks; lives this far outside a range are looked at too.
+const CLOCK_SLACK_MS: i64 = 3_600_000;
+/// Most lives of one answer.
+const MOST_BETWEEN: u32 = 10_000;
+
 /// Names one life of one container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LifeId(pub(crate) i64);
+
+impl LifeId {
+    /// The life of a number, as [`LifeId::number`] gave it.
+    #[must_use]
+    pub fn of_number(number: u64) -> Self {
+        Self(number.cast_signed())
+    }
+
+    /// Its number: small, and never used twice.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0.cast_unsigned()
+    }
+}
 
 /// One life of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +70,43 @@ impl Store {
         .bind(host.as_str())
         .bind(container.as_str())
         .bind(limit)
+        .try_map(|row| life(&row))
+        .fetch_all(&self.0.main.readers)
+        .await
+        .map_err(self.0.main.failed("reading the lives of a container"))
+    }
+}
+
+impl Store {
+    /// The lives of a container that touch `from` to `to`, oldest first; those just outside too, for a life and its readings
+    /// may be told by two clocks.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn lives_between(
+        &self,
+        host: &HostId,
+        container: &ContainerId,
+        from: UnixMs,
+        to: UnixMs,
+    ) -> Result<Vec<Life>, StoreError> {
+        sqlx::query(
+            "select lives.id, lives.began_at, lives.guessed, lives.ended_at, lives.exit_code, lives.oom_killed
+             from lives
+             join containers on containers.id = lives.container
+             join hosts on hosts.id = containers.host
+             where hosts.name = ?
+               and containers.container = ?
+               and lives.began_at <= ?
+               and (lives.ended_at is null or lives.ended_at >= ?)
+             order by lives.began_at, lives.id
+             limit ?",
+        )
+        .bind(host.as_str())
+        .bind(container.as_str())
+        .bind(to.0.saturating_add(CLOCK_SLACK_MS))
+        .bind(from.0.saturating_sub(CLOCK_SLACK_MS))
+        .bind(MOST_BETWEEN)
         .try_map(|row| life(&row))
         .fetch_all(&self.0.main.readers)
         .await

@@ -1,66 +1,42 @@
-//! Readings: in by the second, out in order, one row at a time.
+//! Readings as the first version kept them, a row each: read until they are too old, never written.
 
 use crate::{LifeId, Store, StoreError};
 use futures_util::TryStreamExt;
-use plimsoll_shared::{BlockIo, ContainerId, HostId, Memory, Reading, Throttling, Traffic, UnixMs};
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
-
-/// Instants of a life and of its readings may come from two clocks; lives this far outside a range are looked at too.
-const CLOCK_SLACK_MS: i64 = 3_600_000;
+use plimsoll_shared::{BlockIo, Memory, Reading, Throttling, Traffic, UnixMs};
+use sqlx::{Row, sqlite::SqliteRow};
 
 impl Store {
-    /// Gives `each` the readings of a container from `from` up to and including `to`, life by life in order, with the life
-    /// they belong to: rates hold only between two readings of one life. Holds one row at a time.
+    /// Gives `each` the readings of a life that the first version kept, from `from` up to and including `to`, in order. Holds one row
+    /// at a time.
     ///
     /// # Errors
     /// When a file cannot be read; what was given before stays given.
-    pub async fn readings(
+    pub async fn old_readings(
         &self,
-        host: &HostId,
-        container: &ContainerId,
+        life: LifeId,
         from: UnixMs,
         to: UnixMs,
-        mut each: impl FnMut(LifeId, Reading) + Send,
+        mut each: impl FnMut(Reading) + Send,
     ) -> Result<(), StoreError> {
-        let lives: Vec<i64> = sqlx::query_scalar(
-            "select lives.id
-             from lives
-             join containers on containers.id = lives.container
-             join hosts on hosts.id = containers.host
-             where hosts.name = ?
-               and containers.container = ?
-               and lives.began_at <= ?
-               and (lives.ended_at is null or lives.ended_at >= ?)
-             order by lives.began_at, lives.id",
+        let mut rows = sqlx::query(
+            "select at, cpu_percent, cpu_total_ns, cpu_periods, cpu_throttled_periods, cpu_throttled_ns, memory_used,
+                    memory_raw, memory_limit, memory_rss, memory_cache, net_received, net_sent, net_received_dropped,
+                    net_sent_dropped, block_read, block_written, pids, pids_limit
+             from readings
+             where life = ? and at between ? and ?
+             order by at",
         )
-        .bind(host.as_str())
-        .bind(container.as_str())
-        .bind(to.0.saturating_add(CLOCK_SLACK_MS))
-        .bind(from.0.saturating_sub(CLOCK_SLACK_MS))
-        .fetch_all(&self.0.main.readers)
-        .await
-        .map_err(self.0.main.failed("reading the lives of a container"))?;
-        for life in lives {
-            let mut rows = sqlx::query(
-                "select at, cpu_percent, cpu_total_ns, cpu_periods, cpu_throttled_periods, cpu_throttled_ns, memory_used,
-                        memory_raw, memory_limit, memory_rss, memory_cache, net_received, net_sent, net_received_dropped,
-                        net_sent_dropped, block_read, block_written, pids, pids_limit
-                 from readings
-                 where life = ? and at between ? and ?
-                 order by at",
-            )
-            .bind(life)
-            .bind(from.0)
-            .bind(to.0)
-            .try_map(|row| reading(&row))
-            .fetch(&self.0.samples.readers);
-            while let Some(reading) = rows
-                .try_next()
-                .await
-                .map_err(self.0.samples.failed("reading readings"))?
-            {
-                each(LifeId(life), reading);
-            }
+        .bind(life.0)
+        .bind(from.0)
+        .bind(to.0)
+        .try_map(|row| reading(&row))
+        .fetch(&self.0.samples.readers);
+        while let Some(reading) = rows
+            .try_next()
+            .await
+            .map_err(self.0.samples.failed("reading readings"))?
+        {
+            each(reading);
         }
         Ok(())
     }
@@ -111,47 +87,4 @@ fn reading(row: &SqliteRow) -> Result<Reading, sqlx::Error> {
         pids: maybe(17)?,
         pids_limit: maybe(18)?,
     })
-}
-
-/// Writes readings in one transaction; one that is there already stays.
-pub(crate) async fn insert(
-    db: &mut SqliteConnection,
-    rows: &[(LifeId, &Reading)],
-) -> Result<(), sqlx::Error> {
-    let kept = u64::cast_signed;
-    let mut tx = db.begin_with("begin immediate").await?;
-    for (life, reading) in rows {
-        sqlx::query(
-            "insert into readings (
-               life, at, cpu_percent, cpu_total_ns, cpu_periods, cpu_throttled_periods, cpu_throttled_ns, memory_used,
-               memory_raw, memory_limit, memory_rss, memory_cache, net_received, net_sent, net_received_dropped,
-               net_sent_dropped, block_read, block_written, pids, pids_limit
-             )
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             on conflict do nothing",
-        )
-        .bind(life.0)
-        .bind(reading.at.0)
-        .bind(reading.cpu_percent)
-        .bind(kept(reading.cpu_total_ns))
-        .bind(reading.throttling.map(|t| kept(t.periods)))
-        .bind(reading.throttling.map(|t| kept(t.throttled_periods)))
-        .bind(reading.throttling.map(|t| kept(t.throttled_ns)))
-        .bind(kept(reading.memory.used))
-        .bind(kept(reading.memory.raw))
-        .bind(reading.memory.limit.map(kept))
-        .bind(reading.memory.rss.map(kept))
-        .bind(reading.memory.cache.map(kept))
-        .bind(reading.network.map(|n| kept(n.received)))
-        .bind(reading.network.map(|n| kept(n.sent)))
-        .bind(reading.network.map(|n| kept(n.received_dropped)))
-        .bind(reading.network.map(|n| kept(n.sent_dropped)))
-        .bind(reading.block.map(|b| kept(b.read)))
-        .bind(reading.block.map(|b| kept(b.written)))
-        .bind(reading.pids.map(kept))
-        .bind(reading.pids_limit.map(kept))
-        .execute(&mut *tx)
-        .await?;
-    }
-    tx.commit().await
 }

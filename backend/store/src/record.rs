@@ -1,11 +1,10 @@
-//! Writing: one connection a file, and what it knows by heart so that a quiet second costs one insert a container.
+//! Writing: one connection a file, and what it knows by heart so that a quiet second asks nothing of `plimsoll.db`.
 
 use crate::{
     Inner, StoreError,
     containers::Written,
     events,
     lives::{self, Life, LifeId, Teller},
-    readings,
 };
 use plimsoll_model::{ContainerFacts, Happening, Observation};
 use plimsoll_shared::{ContainerId, ContainerState, EventKind, HostId, Reading, UnixMs};
@@ -59,20 +58,27 @@ impl Writer {
         inner: &Inner,
         host: &HostId,
         recorded: &[Recorded],
-    ) -> Result<(), StoreError> {
-        let rows = match by_heart(self.known.get(host), recorded) {
-            Some(rows) => rows,
-            None => self
-                .changes(host, recorded)
-                .await
-                .map_err(inner.main.failed("recording what happened to containers"))?,
-        };
-        if rows.is_empty() {
-            return Ok(());
+    ) -> Result<Vec<Vec<LifeId>>, StoreError> {
+        if let Some(lives) = by_heart(self.known.get(host), recorded) {
+            return Ok(lives);
         }
-        readings::insert(&mut self.samples, &rows)
+        self.changes(host, recorded)
             .await
-            .map_err(inner.samples.failed("recording readings"))
+            .map_err(inner.main.failed("recording what happened to containers"))
+    }
+
+    /// The host's row, made when it is new.
+    pub(crate) async fn known_host(&mut self, host: &HostId) -> Result<i64, sqlx::Error> {
+        if let Some(known) = self.known.get(host) {
+            return Ok(known.row);
+        }
+        let row = host_row(&mut self.main, host).await?;
+        let known = KnownHost {
+            row,
+            containers: HashMap::new(),
+        };
+        self.known.insert(host.clone(), known);
+        Ok(row)
     }
 
     pub(crate) async fn close(mut self, inner: &Inner) -> Result<(), StoreError> {
@@ -91,12 +97,12 @@ impl Writer {
         done.map_err(inner.samples.failed("closing it"))
     }
 
-    /// Writes everything but the readings, and says which life each reading belongs to.
-    async fn changes<'r>(
+    /// Writes everything but the readings, and says of each sweep which lives its readings belong to.
+    async fn changes(
         &mut self,
         host: &HostId,
-        recorded: &'r [Recorded],
-    ) -> Result<Vec<(LifeId, &'r Reading)>, sqlx::Error> {
+        recorded: &[Recorded],
+    ) -> Result<Vec<Vec<LifeId>>, sqlx::Error> {
         let mut tx = self.main.begin_with("begin immediate").await?;
         if !self.known.contains_key(host) {
             let known = KnownHost {
@@ -112,7 +118,7 @@ impl Writer {
                 .get_mut(host)
                 .expect("it was put there if it was missing"),
         };
-        let mut rows = Vec::new();
+        let mut sweeps = Vec::new();
         for Recorded { at, what } in recorded {
             match what {
                 Observation::Listed(all) => changes.listed(all, *at).await?,
@@ -120,9 +126,11 @@ impl Writer {
                 Observation::Removed(id) => changes.removed(id, *at).await?,
                 Observation::Happened(happening) => changes.happened(happening).await?,
                 Observation::Readings(batch) => {
+                    let mut lives = Vec::with_capacity(batch.readings.len());
                     for (id, reading) in &batch.readings {
-                        rows.push((changes.life_of(id, reading).await?, reading));
+                        lives.push(changes.life_of(id, reading).await?);
                     }
+                    sweeps.push(lives);
                 }
                 Observation::Searching(_)
                 | Observation::Connected { .. }
@@ -130,28 +138,26 @@ impl Writer {
             }
         }
         tx.commit().await?;
-        Ok(rows)
+        Ok(sweeps)
     }
 }
 
 /// The lives of all readings, when there is nothing but readings of lives that are known by heart.
-fn by_heart<'r>(
-    host: Option<&KnownHost>,
-    recorded: &'r [Recorded],
-) -> Option<Vec<(LifeId, &'r Reading)>> {
-    let mut rows = Vec::new();
+fn by_heart(host: Option<&KnownHost>, recorded: &[Recorded]) -> Option<Vec<Vec<LifeId>>> {
+    let mut sweeps = Vec::new();
     for Recorded { what, .. } in recorded {
         match what {
             Observation::Searching(_) | Observation::Connected { .. } | Observation::Lost(_) => {}
             Observation::Readings(batch) => {
-                for (id, reading) in &batch.readings {
-                    rows.push((host?.containers.get(id)?.life_at(reading)?, reading));
-                }
+                let life = |(id, reading): &(ContainerId, Reading)| {
+                    host?.containers.get(id)?.life_at(reading)
+                };
+                sweeps.push(batch.readings.iter().map(life).collect::<Option<_>>()?);
             }
             _ => return None,
         }
     }
-    Some(rows)
+    Some(sweeps)
 }
 
 impl KnownContainer {

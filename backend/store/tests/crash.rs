@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{all_readings, container, happened, host, id, saw, sweep};
-use plimsoll_shared::EventKind;
-use plimsoll_store::{EventFilter, Store, StoreError};
+use common::{all_readings, container, happened, host, id, keep, pack, saw, sweep};
+use plimsoll_shared::{EventKind, UnixMs};
+use plimsoll_store::{Chunk, EventFilter, Horizon, LifeId, Store, StoreError, Stretch};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     env,
@@ -32,15 +32,42 @@ async fn child_that_writes_until_it_is_killed() {
         .iter()
         .map(|n| saw(0, &container(*n, 0)))
         .collect();
-    store.record(&host(), &seen).await.unwrap();
+    keep(&store, &seen).await.unwrap();
     for n in first.. {
         let batch = [
             happened(n, 1, EventKind::Kill, None),
             sweep(n, &CONTAINERS, Some(1.0)),
         ];
-        store.record(&host(), &batch).await.unwrap();
+        keep(&store, &batch).await.unwrap();
         println!("\nkept {n}");
+        if n % 20 == 0 {
+            pack(&store, n - 40, n - 10).await.unwrap();
+            made_coarser(&store, n).await;
+        }
     }
+}
+
+/// A coarser chunk and a prune that takes chunks with it: of a life nobody reads, so that what is read is not touched.
+async fn made_coarser(store: &Store, n: i64) {
+    let chunk = Chunk {
+        last_at: UnixMs(n),
+        front: vec![7; 300],
+        blocks: (1..50)
+            .map(|life| (LifeId::of_number(1_000_000 + life), vec![7; 900]))
+            .collect(),
+    };
+    let stretch = Stretch {
+        tier: 4,
+        from: UnixMs(n),
+        to: UnixMs(n + 20),
+    };
+    store.replace(&host(), stretch, &[chunk]).await.unwrap();
+    let horizon = Horizon {
+        tiers: [UnixMs(n - 40); 5],
+        events: UnixMs(0),
+        lives: UnixMs(0),
+    };
+    store.prune(horizon, 40).await.unwrap();
 }
 
 struct Writing {

@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::{all_readings, at, container, happened, host, id, reading, saw, sweep};
+use common::{all_readings, at, container, happened, host, id, keep, pack, saw, sweep};
 use plimsoll_model::Observation;
 use plimsoll_shared::{Compose, ContainerState, EventKind, UnixMs};
 use plimsoll_store::{EventFilter, Recorded, Store};
 
 async fn record(store: &Store, recorded: &[Recorded]) {
-    store.record(&host(), recorded).await.unwrap();
+    keep(store, recorded).await.unwrap();
 }
 
 fn first_page() -> EventFilter {
@@ -17,31 +17,6 @@ fn first_page() -> EventFilter {
         limit: 500,
         ..EventFilter::default()
     }
-}
-
-#[tokio::test]
-async fn a_reading_comes_back_to_the_last_bit() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
-    let mut bare = reading(5000, None);
-    (bare.throttling, bare.network, bare.block) = (None, None, None);
-    (bare.pids, bare.pids_limit, bare.memory.limit) = (None, None, None);
-    (bare.memory.rss, bare.memory.cache) = (None, None);
-    let odd = reading(6000, Some(0.1 + 0.2));
-    for reading in [bare, odd] {
-        let mut tick = sweep(reading.at.0, &[1], None);
-        let Observation::Readings(batch) = &mut tick.what else {
-            unreachable!()
-        };
-        batch.readings[0].1 = reading;
-        record(&store, &[saw(4000, &container(1, 1000)), tick]).await;
-    }
-    let read: Vec<_> = all_readings(&store, 1)
-        .await
-        .into_iter()
-        .map(|(_, r)| r)
-        .collect();
-    assert_eq!(read, [bare, odd]);
 }
 
 #[tokio::test]
@@ -241,6 +216,7 @@ async fn a_restart_begins_a_new_life_for_the_readings() {
         ],
     )
     .await;
+    pack(&store, 0, 4500).await.unwrap();
     let lives: Vec<_> = all_readings(&store, 1)
         .await
         .iter()
@@ -415,7 +391,7 @@ async fn lives_tombstones_and_events_outlive_the_process() {
     );
     store.close().await.unwrap();
     assert!(matches!(
-        store.record(&host(), &[sweep(3000, &[1], None)]).await,
+        keep(&store, &[sweep(3000, &[1], None)]).await,
         Err(plimsoll_store::StoreError::Closed)
     ));
     drop(store);

@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{all_readings, container, host, id, saw, sweep};
-use plimsoll_shared::UnixMs;
-use plimsoll_store::{Horizon, Store, StoreError};
+use common::{all_readings, container, host, id, keep, pack, saw, sweep};
+use plimsoll_model::Observation;
+use plimsoll_shared::{EventKind, UnixMs};
+use plimsoll_store::{Chunk, Horizon, LifeId, Store, StoreError, Stretch};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     env, fs, io::Write, os::unix::fs::PermissionsExt, path::Path, process::Command, time::Duration,
@@ -48,7 +49,7 @@ async fn some_history() -> tempfile::TempDir {
     let store = Store::open(dir.path()).await.unwrap();
     let mut recorded = vec![saw(1000, &container(1, 1000))];
     recorded.extend((1..2000).map(|n| sweep(1000 + n * 1000, &[1], Some(1.0))));
-    store.record(&host(), &recorded).await.unwrap();
+    keep(&store, &recorded).await.unwrap();
     store.close().await.unwrap();
     dir
 }
@@ -75,13 +76,12 @@ async fn the_folder_and_its_files_are_for_this_user_alone() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("new/data");
     let store = Store::open(&dir).await.unwrap();
-    store
-        .record(
-            &host(),
-            &[saw(1000, &container(1, 1000)), sweep(2000, &[1], None)],
-        )
-        .await
-        .unwrap();
+    keep(
+        &store,
+        &[saw(1000, &container(1, 1000)), sweep(2000, &[1], None)],
+    )
+    .await
+    .unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&dir), 0o700);
     for entry in fs::read_dir(&dir).unwrap() {
@@ -127,10 +127,23 @@ async fn a_full_disk_refuses_writes_cleanly_reads_on_prunes_and_recovers() {
     let dir = tempfile::tempdir().unwrap();
     mount(&["-t", "tmpfs", "-o", "size=12m", "none"], dir.path());
     let store = Store::open(&dir.path().join("data")).await.unwrap();
-    store
-        .record(&host(), &[saw(1000, &container(1, 1000))])
+    keep(&store, &[saw(1000, &container(1, 1000))])
         .await
         .unwrap();
+
+    let old = Chunk {
+        last_at: UnixMs(300_000),
+        front: vec![1; 100],
+        blocks: (1..=250)
+            .map(|life| (LifeId::of_number(life), vec![1; 200]))
+            .collect(),
+    };
+    let stretch = Stretch {
+        tier: 4,
+        from: UnixMs(0),
+        to: UnixMs(400_000),
+    };
+    store.replace(&host(), stretch, &[old]).await.unwrap();
 
     let mut filler = fs::File::create(dir.path().join("filler")).unwrap();
     let mut acknowledged = 0;
@@ -139,7 +152,7 @@ async fn a_full_disk_refuses_writes_cleanly_reads_on_prunes_and_recovers() {
         let batch: Vec<_> = (0..50)
             .map(|i| sweep((n * 50 + i) * 1000, &[1], Some(1.0)))
             .collect();
-        match store.record(&host(), &batch).await {
+        match keep(&store, &batch).await {
             Ok(()) => acknowledged += 50,
             Err(error) => {
                 full = Some((error, batch));
@@ -160,13 +173,14 @@ async fn a_full_disk_refuses_writes_cleanly_reads_on_prunes_and_recovers() {
     );
     assert!(store.container(&host(), &id(1)).await.unwrap().is_some());
     assert!(matches!(
-        store.record(&host(), &refused).await,
+        keep(&store, &refused).await,
         Err(StoreError::Full { .. })
     ));
 
     let horizon = Horizon {
-        readings: UnixMs(400_000),
+        tiers: [UnixMs(400_000); 5],
         events: UnixMs(0),
+        lives: UnixMs(0),
     };
     let pruned = store
         .prune(horizon, 100)
@@ -176,11 +190,8 @@ async fn a_full_disk_refuses_writes_cleanly_reads_on_prunes_and_recovers() {
 
     drop(filler);
     fs::remove_file(dir.path().join("filler")).unwrap();
-    store
-        .record(&host(), &refused)
-        .await
-        .expect("there is room again");
-    assert_eq!(all_readings(&store, 1).await.len(), acknowledged + 50 - 100);
+    keep(&store, &refused).await.expect("there is room again");
+    assert_eq!(all_readings(&store, 1).await.len(), acknowledged + 50);
     store.prune(horizon, 100).await.unwrap();
     assert!(
         dir.path().join("data/ballast").exists(),
@@ -198,13 +209,12 @@ async fn a_full_disk_at_the_start_is_named_and_an_old_folder_still_opens() {
     mount(&["-t", "tmpfs", "-o", "size=12m", "none"], dir.path());
     let old = dir.path().join("old");
     let store = Store::open(&old).await.unwrap();
-    store
-        .record(
-            &host(),
-            &[saw(1000, &container(1, 1000)), sweep(2000, &[1], None)],
-        )
-        .await
-        .unwrap();
+    keep(
+        &store,
+        &[saw(1000, &container(1, 1000)), sweep(2000, &[1], None)],
+    )
+    .await
+    .unwrap();
     store.close().await.unwrap();
     drop(store);
     let mut filler = fs::File::create(dir.path().join("filler")).unwrap();
@@ -320,8 +330,7 @@ async fn a_backup_that_holds_the_file_delays_a_write_and_fails_none() {
         .await
         .unwrap();
     let batch = [saw(9000, &container(2, 9000)), sweep(9_000_000, &[2], None)];
-    let local = host();
-    let mut recording = Box::pin(store.record(&local, &batch));
+    let mut recording = Box::pin(keep(&store, &batch));
     let waited = tokio::time::timeout(Duration::from_millis(300), &mut recording).await;
     assert!(waited.is_err(), "it waits for the backup: {waited:?}");
     assert_eq!(
@@ -338,24 +347,22 @@ async fn a_backup_that_holds_the_file_delays_a_write_and_fails_none() {
 async fn a_caller_that_goes_away_leaves_the_store_usable() {
     let dir = some_history().await;
     let store = Store::open(dir.path()).await.unwrap();
-    let local = host();
     for n in 0..40_u64 {
         let batch = [
             saw(9000, &container(10 + n, 9000)),
-            sweep(9_000_000, &[10 + n], None),
+            sweep(9_000_000 + n.cast_signed(), &[10 + n], None),
         ];
-        let _ =
-            tokio::time::timeout(Duration::from_micros(50 * n), store.record(&local, &batch)).await;
+        let _ = tokio::time::timeout(Duration::from_micros(50 * n), keep(&store, &batch)).await;
     }
-    let batch: Vec<_> = (0..40)
+    let batch: Vec<_> = (0..40_u64)
         .flat_map(|n| {
             [
                 saw(9000, &container(10 + n, 9000)),
-                sweep(9_000_000, &[10 + n], None),
+                sweep(9_000_000 + n.cast_signed(), &[10 + n], None),
             ]
         })
         .collect();
-    store.record(&local, &batch).await.unwrap();
+    keep(&store, &batch).await.unwrap();
     for n in 0..40 {
         assert_eq!(all_readings(&store, 10 + n).await.len(), 1);
     }
@@ -365,47 +372,65 @@ async fn a_caller_that_goes_away_leaves_the_store_usable() {
 async fn what_is_old_goes_in_slices_and_the_rest_stays() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).await.unwrap();
-    let mut recorded = vec![
-        saw(1000, &container(1, 1000)),
-        saw(1000, &container(2, 1000)),
-    ];
-    recorded.extend((1..=1000).map(|n| sweep(1000 + n * 1000, &[1, 2], Some(1.0))));
-    recorded.push(common::happened(
-        5000,
-        1,
-        plimsoll_shared::EventKind::Kill,
-        None,
-    ));
-    recorded.push(common::at(
-        600_000,
-        plimsoll_model::Observation::Removed(id(2)),
-    ));
-    store.record(&host(), &recorded).await.unwrap();
+    let lives: Vec<u64> = (1..=50).collect();
+    let mut recorded: Vec<_> = lives
+        .iter()
+        .map(|n| saw(1000, &container(*n, 1000)))
+        .collect();
+    recorded.extend((0..1000).map(|n| sweep(2000 + n * 1000, &lives, Some(1.0))));
+    recorded.push(common::happened(5000, 1, EventKind::Kill, None));
+    recorded.push(common::at(600_000, Observation::Removed(id(2))));
+    keep(&store, &recorded).await.unwrap();
+    for n in 0..8 {
+        pack(&store, n * 100_000, (n + 1) * 100_000).await.unwrap();
+    }
     let horizon = Horizon {
-        readings: UnixMs(801_000),
+        tiers: [UnixMs(500_000); 5],
         events: UnixMs(700_000),
+        lives: UnixMs(500_000),
     };
+    assert_eq!(
+        store.prune(horizon, 300).await.unwrap(),
+        1,
+        "an event, and nothing that has no coarser chunk yet"
+    );
+    let coarser = Stretch {
+        tier: 1,
+        from: UnixMs(0),
+        to: UnixMs(400_000),
+    };
+    let chunk = Chunk {
+        last_at: UnixMs(0),
+        front: Vec::new(),
+        blocks: Vec::new(),
+    };
+    store.replace(&host(), coarser, &[chunk]).await.unwrap();
     let mut slices = Vec::new();
     loop {
-        let deleted = store.prune(horizon, 300).await.unwrap();
+        let deleted = store.prune(horizon, 30).await.unwrap();
         slices.push(deleted);
-        if deleted < 300 {
+        if deleted < 30 {
             break;
         }
     }
-    assert_eq!(slices.iter().sum::<u64>(), 2 * 799 + 1 + 1, "{slices:?}");
-    assert!(slices.iter().all(|slice| *slice <= 300), "{slices:?}");
+    assert_eq!(slices.iter().sum::<u64>(), 4 * 51, "{slices:?}");
+    assert!(slices.iter().all(|slice| *slice <= 31), "{slices:?}");
     let left = all_readings(&store, 1).await;
-    assert_eq!((left.len(), left[0].1.at), (201, UnixMs(801_000)));
+    assert_eq!((left.len(), left[0].1.at), (602, UnixMs(400_000)));
+
+    let later = Horizon {
+        lives: UnixMs(700_000),
+        ..horizon
+    };
+    store.prune(later, 300).await.unwrap();
     assert!(
         store.container(&host(), &id(2)).await.unwrap().is_none(),
         "the removed one is forgotten"
     );
     assert!(store.container(&host(), &id(1)).await.unwrap().is_some());
     assert_eq!(store.lives(&host(), &id(1), 9).await.unwrap().len(), 1);
-    store
-        .record(&host(), &[sweep(1_002_000, &[1], Some(1.0))])
+    keep(&store, &[sweep(1_002_000, &[1], Some(1.0))])
         .await
         .unwrap();
-    assert_eq!(all_readings(&store, 1).await.len(), 202);
+    assert_eq!(all_readings(&store, 1).await.len(), 603);
 }

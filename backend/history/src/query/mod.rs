@@ -161,6 +161,7 @@ fn blank(plan: &Plan, metrics: &[Metric]) -> Series {
         from: plan.from,
         step_ms: plan.step_ms,
         columns: metrics.iter().map(column).collect(),
+        gaps: Vec::new(),
     }
 }
 

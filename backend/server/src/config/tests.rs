@@ -30,13 +30,13 @@ fn told<'a>(loaded: &'a Loaded, name: &str) -> &'a Told {
 }
 
 #[test]
-fn nothing_said_means_this_machine_alone_and_a_day() {
+fn nothing_said_means_this_machine_alone_and_two_days() {
     let loaded = load_from(&Flags::default(), &environment(&[])).unwrap();
     let config = &loaded.config;
     assert_eq!(config.data, Path::new("/home/ada/.local/share/plimsoll"));
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.interval, Duration::from_secs(1));
-    assert_eq!(config.retention, Duration::from_secs(86_400));
+    assert_eq!(config.retention, Duration::from_secs(2 * 86_400));
     assert!(loaded.told.iter().all(|told| told.from == Origin::Default));
 }
 

@@ -6,15 +6,11 @@ use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
 };
-use plimsoll_shared::{
-    Problem, UnixMs,
-    series::{Buckets, Series},
-};
+use plimsoll_history::tier::{self, MOST_POINTS};
+use plimsoll_shared::{Problem, UnixMs, series::Series};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Most buckets of one answer.
-const MOST_POINTS: usize = 2000;
 const USUAL_POINTS: usize = 900;
 const HOUR_MS: i64 = 3_600_000;
 /// Longest stretch of one answer, in milliseconds: 400 days.
@@ -43,12 +39,12 @@ pub(crate) async fn series(
 ) -> Result<Json<Series>, Refusal> {
     let Query(wanted) = wanted.map_err(|e| Refusal::bad_request(e.body_text()))?;
     let (host, id) = place(&app, &host, &id)?;
-    let (from, to, points) = bounds(&wanted, clock::now())?;
-    let gap = app.max_gap_ms();
-    let buckets = Buckets::new(from, to, points, gap);
-    let first = UnixMs(buckets.from().0 - gap);
-    let buckets = app.recorder.fill(&host, &id, first, to, buckets).await?;
-    Ok(Json(buckets.series()))
+    let now = clock::now();
+    let (from, to, points) = bounds(&wanted, now)?;
+    let plan = tier::plan(from, to, points, now, &app.retention)
+        .ok_or_else(|| Refusal::bad_request("The range ends before it begins."))?;
+    let series = app.recorder.series(&host, &id, plan, to).await?;
+    Ok(Json(series))
 }
 
 fn bounds(wanted: &Wanted, now: UnixMs) -> Result<(UnixMs, UnixMs, usize), Refusal> {
