@@ -1,6 +1,6 @@
 //! A Docker host and the state of this server, as the console shows them.
 
-use crate::{HostId, UnixMs};
+use crate::{HostId, Reading, UnixMs};
 use serde::{Deserialize, Serialize};
 
 mod fields;
@@ -139,6 +139,9 @@ pub struct HostRow {
     pub cpu_percent: Option<f64>,
     /// Memory used by all its containers in bytes; `None` when nothing was measured.
     pub memory_used: Option<u64>,
+    /// The machine's own reading of the latest sweep; `None` when the machine cannot be seen from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Reading>,
     /// The engine's clock minus this server's, in milliseconds; `None` when not compared yet.
     pub clock_skew_ms: Option<i64>,
 }

@@ -5,9 +5,12 @@
 
 mod container;
 mod event;
+pub mod history;
 mod host;
 mod ids;
+pub mod lines;
 mod live;
+pub mod overview;
 mod page;
 mod problem;
 mod reading;
@@ -28,4 +31,4 @@ pub use ids::{ContainerId, HostId, IdError, ImageDigest, RowKey, UnixMs};
 pub use live::{Body, Frame, RowReading, Subscribe, View};
 pub use page::{ContainerNow, Page};
 pub use problem::Problem;
-pub use reading::{BlockIo, Memory, Reading, Throttling, Traffic};
+pub use reading::{BlockIo, DiskSpace, Machine, Memory, Pressure, Reading, Throttling, Traffic};

@@ -1,11 +1,12 @@
-//! One measurement of one container.
+//! One measurement of one container, or of a whole machine.
 
 use crate::UnixMs;
 use serde::{Deserialize, Serialize};
 
-/// What one running container used at one instant, in the units of the Docker Engine API (`GET /containers/{id}/stats`).
+/// What one running container used at one instant, in the units of the Docker Engine API (`GET /containers/{id}/stats`); or a whole
+/// machine, by the same words.
 ///
-/// Counters are totals since the container started. A field the engine or kernel does not give is `None`, never zero.
+/// Counters are totals since the container, or the machine, started. A field the engine or kernel does not give is `None`, never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reading {
@@ -28,6 +29,43 @@ pub struct Reading {
     pub pids: Option<u64>,
     /// The most processes and threads allowed; `None` without a limit.
     pub pids_limit: Option<u64>,
+    /// What only a machine has; `None` for a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+}
+
+/// What is measured of a whole Linux machine and not of a container (`/proc/loadavg`, `/proc/pressure`, `statfs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Machine {
+    /// Load average over one minute, in hundredths.
+    pub load_centi: u64,
+    /// Pressure stall totals; `None` where the kernel does not count them.
+    pub pressure: Option<Pressure>,
+    /// The file system that the engine keeps its data on; `None` when it cannot be seen from here.
+    pub disk: Option<DiskSpace>,
+}
+
+/// How long at least one task waited for a resource since the machine started, in microseconds (Linux pressure stall information, `some`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pressure {
+    /// For a processor.
+    pub cpu_us: u64,
+    /// For memory.
+    pub memory_us: u64,
+    /// For a block device.
+    pub io_us: u64,
+}
+
+/// Room on a file system, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiskSpace {
+    /// Taken.
+    pub used: u64,
+    /// In all.
+    pub total: u64,
 }
 
 /// Totals of the CPU controller's bandwidth control since the container started.

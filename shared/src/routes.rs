@@ -8,6 +8,16 @@ pub const HOSTS: &str = "/api/v1/hosts";
 pub const CONTAINERS: &str = "/api/v1/containers";
 /// `GET`: one [`crate::Page`] of [`crate::ContainerEvent`]s of all containers, newest first; query `host`, `before`, `limit`.
 pub const EVENTS: &str = "/api/v1/events";
+/// `GET`: [`crate::lines::Lines`] of hosts and containers; query `of`, `metric`, `from`, `to`, `points`, `top`, `by`, `percentiles`, `format`.
+pub const SERIES: &str = "/api/v1/series";
+/// `GET`: [`crate::overview::Overview`]; query `host`.
+pub const OVERVIEW: &str = "/api/v1/overview";
+/// `GET`: [`crate::history::HistoryRoom`].
+pub const HISTORY: &str = "/api/v1/history";
+/// `GET`: one chart of [`SERIES`] as an SVG picture; the query of [`SERIES`], and `title`, `width`, `height`, `theme`, `scale`, `stacked`, `offset`.
+pub const CHART_SVG: &str = "/api/v1/chart.svg";
+/// `GET`: the same as a PNG picture, and `density`.
+pub const CHART_PNG: &str = "/api/v1/chart.png";
 /// `GET`: [`crate::ServerStatus`].
 pub const STATUS: &str = "/api/v1/status";
 /// WebSocket: the live stream, see [`crate::Frame`].

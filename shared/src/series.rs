@@ -3,7 +3,7 @@
 //! The server fills [`Buckets`] from the store and sends [`Series`]; the browser turns that back into [`Buckets`]
 //! and goes on filling them from the live stream, so both sides group alike.
 
-use crate::{Reading, UnixMs};
+use crate::{Pressure, Reading, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -32,11 +32,23 @@ pub enum Metric {
     BlockWritten,
     /// Processes and threads.
     Pids,
+    /// Load average over one minute. This and what follows is a machine's, not a container's.
+    Load,
+    /// Share of the time in which at least one task waited for a processor, percent.
+    PressureCpu,
+    /// Share of the time in which at least one task waited for memory, percent.
+    PressureMemory,
+    /// Share of the time in which at least one task waited for a block device, percent.
+    PressureIo,
+    /// Taken of the file system that holds the engine's data, bytes.
+    DiskUsed,
+    /// Size of that file system, bytes.
+    DiskTotal,
 }
 
 impl Metric {
     /// Every metric, in chart order; a metric's place here is its index in [`sample`]'s answer.
-    pub const ALL: [Metric; 10] = [
+    pub const ALL: [Metric; 16] = [
         Self::Cpu,
         Self::Throttled,
         Self::Memory,
@@ -47,6 +59,12 @@ impl Metric {
         Self::BlockRead,
         Self::BlockWritten,
         Self::Pids,
+        Self::Load,
+        Self::PressureCpu,
+        Self::PressureMemory,
+        Self::PressureIo,
+        Self::DiskUsed,
+        Self::DiskTotal,
     ];
 
     fn index(self) -> usize {
@@ -132,6 +150,10 @@ pub fn sample(
     values[Metric::MemoryLimit.index()] = now.memory.limit.map(|b| b as f64);
     values[Metric::MemoryCache.index()] = now.memory.cache.map(|b| b as f64);
     values[Metric::Pids.index()] = now.pids.map(|n| n as f64);
+    let disk = now.machine.and_then(|machine| machine.disk);
+    values[Metric::Load.index()] = now.machine.map(|m| m.load_centi as f64 / 100.0);
+    values[Metric::DiskUsed.index()] = disk.map(|d| d.used as f64);
+    values[Metric::DiskTotal.index()] = disk.map(|d| d.total as f64);
     let Some(before) = before.filter(|_| now.cpu_percent.is_some()) else {
         return values;
     };
@@ -154,6 +176,14 @@ pub fn sample(
         before.block.map(|b| b.written),
         now.block.map(|b| b.written),
     );
+    let pressure = |reading: &Reading| reading.machine.and_then(|machine| machine.pressure);
+    let stalled = |of: fn(Pressure) -> u64| {
+        // Microseconds a second, as percent of the time.
+        rate(pressure(before).map(of), pressure(now).map(of)).map(|rate| rate / 10_000.0)
+    };
+    values[Metric::PressureCpu.index()] = stalled(|p| p.cpu_us);
+    values[Metric::PressureMemory.index()] = stalled(|p| p.memory_us);
+    values[Metric::PressureIo.index()] = stalled(|p| p.io_us);
     values[Metric::Throttled.index()] = before.throttling.zip(now.throttling).and_then(|(a, b)| {
         let periods = b.periods.checked_sub(a.periods)?;
         let throttled = b.throttled_periods.checked_sub(a.throttled_periods)?;

@@ -78,6 +78,7 @@ pub fn reading(at: UnixMs, before: Option<&Counters>, now: &Counters) -> Reading
         block: now.block,
         pids: now.pids,
         pids_limit: now.pids_limit,
+        machine: None,
     }
 }
 

@@ -82,6 +82,7 @@ impl Container {
             }),
             pids: Some(1 + dice.below(30)),
             pids_limit: None,
+            machine: None,
         };
         Self {
             life: Life(life),

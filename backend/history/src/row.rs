@@ -115,6 +115,7 @@ impl Row {
             }),
             pids: one(6),
             pids_limit: one(7),
+            machine: None,
         }
     }
 }

@@ -109,6 +109,7 @@ fn readings(percents: bool) -> Option<Vec<(Life, Reading)>> {
                     }),
                     pids: Some(v[7]),
                     pids_limit: None,
+                    machine: None,
                 },
             ));
         }

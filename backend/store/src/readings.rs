@@ -86,5 +86,6 @@ fn reading(row: &SqliteRow) -> Result<Reading, sqlx::Error> {
         block,
         pids: maybe(17)?,
         pids_limit: maybe(18)?,
+        machine: None,
     })
 }

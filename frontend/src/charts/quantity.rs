@@ -217,6 +217,7 @@ mod tests {
             block: None,
             pids: Some(3),
             pids_limit: None,
+            machine: None,
         }
     }
 

@@ -254,6 +254,7 @@ mod tests {
             block: None,
             pids: None,
             pids_limit: None,
+            machine: None,
         };
         buckets.push(&plimsoll_shared::Reading {
             at: UnixMs(1000),

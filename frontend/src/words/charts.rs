@@ -69,6 +69,12 @@ pub(super) const EN: Charts = Charts {
         Metric::BlockRead => "read",
         Metric::BlockWritten => "written",
         Metric::Pids => "PIDs",
+        Metric::Load => "load",
+        Metric::PressureCpu => "waiting for CPU",
+        Metric::PressureMemory => "waiting for memory",
+        Metric::PressureIo => "waiting for disk",
+        Metric::DiskUsed => "used",
+        Metric::DiskTotal => "size",
     },
 };
 
@@ -103,5 +109,11 @@ pub(super) const ZH: Charts = Charts {
         Metric::BlockRead => "读",
         Metric::BlockWritten => "写",
         Metric::Pids => "进程数",
+        Metric::Load => "负载",
+        Metric::PressureCpu => "等待 CPU",
+        Metric::PressureMemory => "等待内存",
+        Metric::PressureIo => "等待磁盘",
+        Metric::DiskUsed => "已用",
+        Metric::DiskTotal => "总容量",
     },
 };

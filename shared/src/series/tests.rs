@@ -26,6 +26,7 @@ fn reading(at: i64, cpu: Option<f64>, received: u64) -> Reading {
         block: None,
         pids: Some(1),
         pids_limit: None,
+        machine: None,
     }
 }
 

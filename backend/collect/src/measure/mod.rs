@@ -142,6 +142,7 @@ impl Meter {
             at,
             collection,
             readings,
+            machine: None,
         }
     }
 }

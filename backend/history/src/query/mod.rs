@@ -270,6 +270,13 @@ impl Value {
             Metric::NetSent => rate(Counter::NetSent),
             Metric::BlockRead => rate(Counter::BlockRead),
             Metric::BlockWritten => rate(Counter::BlockWritten),
+            // No tier keeps what only a machine has yet.
+            Metric::Load
+            | Metric::PressureCpu
+            | Metric::PressureMemory
+            | Metric::PressureIo
+            | Metric::DiskUsed
+            | Metric::DiskTotal => None,
         }
     }
 }

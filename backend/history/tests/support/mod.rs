@@ -36,6 +36,7 @@ pub fn idle(at: i64) -> Reading {
         }),
         pids: Some(1),
         pids_limit: None,
+        machine: None,
     }
 }
 
@@ -118,6 +119,7 @@ fn reading() -> impl Strategy<Value = Reading> {
                     block,
                     pids,
                     pids_limit,
+                    machine: None,
                 }
             },
         )

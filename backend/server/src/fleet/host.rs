@@ -213,6 +213,7 @@ impl Host {
                 .next()
                 .map(|_| readings().map(|reading| reading.memory.used).sum()),
             clock_skew_ms: self.clock_skew_ms,
+            machine: None,
         }
     }
 

@@ -57,6 +57,7 @@ fn reading(at: i64, cpu: Option<f64>) -> Reading {
         block: None,
         pids: Some(1),
         pids_limit: None,
+        machine: None,
     }
 }
 
@@ -65,6 +66,7 @@ fn sweep(at: i64, readings: Vec<(ContainerId, Reading)>) -> Observation {
         at: UnixMs(at),
         collection: Collection::Cgroup1,
         readings,
+        machine: None,
     })
 }
 

@@ -62,6 +62,7 @@ fn reading(at: i64, cpu: f64) -> Reading {
         block: None,
         pids: Some(3 + n % 2),
         pids_limit: None,
+        machine: None,
     }
 }
 
@@ -72,6 +73,7 @@ fn sweep(at: i64, cpu: f64) -> Recorded {
             at: UnixMs(at),
             collection: Collection::Cgroup1,
             readings: vec![(id(), reading(at, cpu))],
+            machine: None,
         }),
     }
 }

@@ -113,6 +113,7 @@ mod tests {
             block: None,
             pids: None,
             pids_limit: None,
+            machine: None,
         };
         let id: ContainerId = "ab".repeat(32).parse().unwrap();
         let readings = vec![(id, reading); containers];
@@ -120,6 +121,7 @@ mod tests {
             at: UnixMs(at),
             collection: Collection::Cgroup1,
             readings,
+            machine: None,
         };
         Recorded {
             at: UnixMs(at),

@@ -77,6 +77,7 @@ pub(crate) fn reading(at: i64, cpu_percent: Option<f64>) -> Reading {
         }),
         pids: Some(3),
         pids_limit: Some(100),
+        machine: None,
     }
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn sweep(when: i64, which: &[u64], cpu_percent: Option<f64>) -> Recor
                 .iter()
                 .map(|n| (id(*n), reading(when, cpu_percent)))
                 .collect(),
+            machine: None,
         }),
     )
 }

@@ -25,6 +25,7 @@ fn reading(at: i64, received: u64) -> Reading {
         block: None,
         pids: Some(1),
         pids_limit: None,
+        machine: None,
     }
 }
 

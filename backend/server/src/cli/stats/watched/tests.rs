@@ -51,11 +51,13 @@ fn sweep(which: &[u64], cpu_percent: Option<f64>) -> Observation {
         block: None,
         pids: Some(1),
         pids_limit: None,
+        machine: None,
     };
     Observation::Readings(Batch {
         at: UnixMs(0),
         collection: Collection::Cgroup1,
         readings: which.iter().map(|n| (id(*n), reading)).collect(),
+        machine: None,
     })
 }
 
