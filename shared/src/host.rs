@@ -195,6 +195,18 @@ pub struct TaskStatus {
     pub restarts: u64,
 }
 
+/// One of the server's settings, and who set it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Setting {
+    /// Its name in the configuration file, `docker_host`; the flag `--docker-host` and the variable `PLIMSOLL_DOCKER_HOST` follow from it.
+    pub name: String,
+    /// Its value as it could be written in the file; empty for none.
+    pub value: String,
+    /// Where it was set: `--retention`, `PLIMSOLL_RETENTION`, `/etc/plimsoll/config.toml:3`; `None` when nobody did, and the default holds.
+    pub from: Option<String>,
+}
+
 /// The server itself, for the About page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -215,6 +227,8 @@ pub struct ServerStatus {
     pub retention_hours: u64,
     /// Resident memory of the server in bytes; `None` when it cannot be told.
     pub resident_bytes: Option<u64>,
+    /// What it was told, and by whom.
+    pub settings: Vec<Setting>,
     /// Tasks.
     pub tasks: Vec<TaskStatus>,
     /// Browser tabs on the live stream.

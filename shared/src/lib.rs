@@ -24,8 +24,8 @@ pub use container::{
 };
 pub use event::{ContainerEvent, EventKind};
 pub use host::{
-    Collection, Counts, EngineFacts, Found, HostRow, HostState, Recording, ServerStatus, TaskState,
-    TaskStatus,
+    Collection, Counts, EngineFacts, Found, HostRow, HostState, Recording, ServerStatus, Setting,
+    TaskState, TaskStatus,
 };
 pub use ids::{ContainerId, HostId, IdError, ImageDigest, RowKey, UnixMs};
 pub use live::{Body, Frame, RowReading, Subscribe, View};

@@ -5,7 +5,7 @@ use crate::{
     supervisor::Supervisor,
 };
 use plimsoll_history::tier::{Retention, Tier};
-use plimsoll_shared::{ServerStatus, UnixMs};
+use plimsoll_shared::{ServerStatus, Setting, UnixMs};
 use std::{
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
@@ -41,6 +41,8 @@ pub struct Parts {
     pub retention: Retention,
     /// Folder the data is in.
     pub data_dir: PathBuf,
+    /// What the server was told, and by whom.
+    pub settings: Vec<Setting>,
 }
 
 impl std::ops::Deref for App {
@@ -75,6 +77,7 @@ impl App {
             retention_hours: u64::try_from(self.retention.of(Tier::Second) / 3_600_000)
                 .unwrap_or(0),
             resident_bytes: resident_bytes(),
+            settings: self.settings.clone(),
             tasks: self.supervisor.statuses(),
             viewers: traffic.viewers,
             frames_encoded: traffic.encoded,

@@ -12,6 +12,7 @@ pub use source::Origin;
 use clap::Args;
 use file::File;
 use places::Environment;
+use plimsoll_shared::Setting;
 use serde::Serialize;
 use source::{Given, Sources};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -94,6 +95,18 @@ pub struct Loaded {
     pub config: Config,
     /// The same values as texts with their origins, in the order of [`Flags`].
     pub told: Vec<Told>,
+}
+
+impl Loaded {
+    /// The same as the browser sees it.
+    pub fn settings(&self) -> Vec<Setting> {
+        let setting = |told: &Told| Setting {
+            name: told.name.to_owned(),
+            value: told.value.clone(),
+            from: told.from.place(),
+        };
+        self.told.iter().map(setting).collect()
+    }
 }
 
 /// Reads the configuration from the command line, the environment and the file.

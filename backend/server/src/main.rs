@@ -45,14 +45,14 @@ fn main() -> ExitCode {
 }
 
 fn run_server(flags: &config::Flags) -> anyhow::Result<()> {
-    let config = config::load(flags)?.config;
+    let loaded = config::load(flags)?;
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_new(&config.log)?)
+        .with_env_filter(EnvFilter::try_new(&loaded.config.log)?)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(serve::serve(&config))
+        .block_on(serve::serve(&loaded))
 }

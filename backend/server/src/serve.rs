@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Parts},
     clock,
-    config::Config,
+    config::{Config, Loaded},
     fleet::{About, Fleet},
     http::{self, AllowedHosts},
     live::Hub,
@@ -36,7 +36,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When the address cannot be listened on, or the data folder is in use by another process.
-pub async fn serve(config: &Config) -> anyhow::Result<()> {
+pub async fn serve(loaded: &Loaded) -> anyhow::Result<()> {
+    let config = &loaded.config;
     let stop = CancellationToken::new();
     let recorder = Recorder::open(&config.data, max_gap_ms(config)).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
@@ -46,7 +47,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
-    let app = assemble(config, recorder, stop.clone());
+    let app = assemble(loaded, recorder, stop.clone());
     let changed = Arc::new(Notify::new());
     start_tasks(&app, config, &changed);
     {
@@ -79,7 +80,8 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn assemble(config: &Config, recorder: Recorder, stop: CancellationToken) -> App {
+fn assemble(loaded: &Loaded, recorder: Recorder, stop: CancellationToken) -> App {
+    let config = &loaded.config;
     let interval_ms = u64::try_from(config.interval.as_millis()).unwrap_or(u64::MAX);
     let fleet = Arc::new(RwLock::new(Fleet::new(
         [HostId::local()],
@@ -103,6 +105,7 @@ fn assemble(config: &Config, recorder: Recorder, stop: CancellationToken) -> App
         interval: config.interval,
         retention: pack::retention(config.retention),
         data_dir: config.data.clone(),
+        settings: loaded.settings(),
     })
 }
 

@@ -22,6 +22,17 @@ pub enum Origin {
     Default,
 }
 
+impl Origin {
+    /// The place as it is written: `--retention`, `PLIMSOLL_RETENTION`, `config.toml:3`; `None` when nobody said.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::Flag(name) | Self::Environment(name) => Some(name.clone()),
+            Self::File { .. } => Some(self.to_string()),
+            Self::Default => None,
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

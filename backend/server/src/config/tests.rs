@@ -65,6 +65,14 @@ fn the_command_line_beats_the_environment_beats_the_file_beats_the_default() {
         from("interval")
     );
     assert_eq!(from("log"), "default", "an empty variable is not set");
+    let settings = loaded.settings();
+    let place = |name: &str| {
+        let setting = settings.iter().find(|setting| setting.name == name);
+        setting.unwrap().from.clone()
+    };
+    assert_eq!(place("listen").as_deref(), Some("--listen"));
+    assert_eq!(place("retention").as_deref(), Some("PLIMSOLL_RETENTION"));
+    assert_eq!(place("log"), None);
 }
 
 #[test]
