@@ -17,6 +17,16 @@ pub enum Subject {
     Container(HostId, ContainerId),
 }
 
+impl Subject {
+    /// The host it is on, or is.
+    #[must_use]
+    pub fn host(&self) -> &HostId {
+        match self {
+            Self::Host(host) | Self::Container(host, _) => host,
+        }
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -67,6 +67,49 @@ impl Metric {
         Self::DiskTotal,
     ];
 
+    /// What a container has of them, in the same order.
+    pub const OF_CONTAINERS: [Metric; 10] = [
+        Self::Cpu,
+        Self::Throttled,
+        Self::Memory,
+        Self::MemoryLimit,
+        Self::MemoryCache,
+        Self::NetReceived,
+        Self::NetSent,
+        Self::BlockRead,
+        Self::BlockWritten,
+        Self::Pids,
+    ];
+
+    /// The word used in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Throttled => "throttled",
+            Self::Memory => "memory",
+            Self::MemoryLimit => "memory_limit",
+            Self::MemoryCache => "memory_cache",
+            Self::NetReceived => "net_received",
+            Self::NetSent => "net_sent",
+            Self::BlockRead => "block_read",
+            Self::BlockWritten => "block_written",
+            Self::Pids => "pids",
+            Self::Load => "load",
+            Self::PressureCpu => "pressure_cpu",
+            Self::PressureMemory => "pressure_memory",
+            Self::PressureIo => "pressure_io",
+            Self::DiskUsed => "disk_used",
+            Self::DiskTotal => "disk_total",
+        }
+    }
+
+    /// The metric that [`Metric::as_str`] names, if it names one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|metric| metric.as_str() == word)
+    }
+
     fn index(self) -> usize {
         self as usize
     }

@@ -11,19 +11,23 @@ mod database;
 mod error;
 mod events;
 mod folder;
+mod kin;
 mod lives;
 mod prune;
 mod readings;
 mod record;
+mod shares;
 mod tails;
 
 pub use chunks::{Block, Chunk, Stretch, Wanted};
 pub use containers::Remembered;
 pub use error::{Cause, StoreError};
 pub use events::{EventCursor, EventFilter, NoSuchPlace};
+pub use kin::Kin;
 pub use lives::{Life, LifeId};
 pub use prune::Horizon;
 pub use record::Recorded;
+pub use shares::{Piece, Shares, Stretched};
 pub use tails::{Missing, Tail};
 
 use database::{Database, Kind};

@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection};
 const SAME_BEGINNING_MS: i64 = 2000;
 
 /// Instants of a life and of its readings may come from two clocks; lives this far outside a range are looked at too.
-const CLOCK_SLACK_MS: i64 = 3_600_000;
+pub(crate) const CLOCK_SLACK_MS: i64 = 3_600_000;
 /// Most lives of one answer.
 const MOST_BETWEEN: u32 = 10_000;
 
@@ -114,7 +114,7 @@ impl Store {
     }
 }
 
-fn life(row: &sqlx::sqlite::SqliteRow) -> Result<Life, sqlx::Error> {
+pub(crate) fn life(row: &sqlx::sqlite::SqliteRow) -> Result<Life, sqlx::Error> {
     Ok(Life {
         id: LifeId(row.try_get("id")?),
         began_at: UnixMs(row.try_get("began_at")?),

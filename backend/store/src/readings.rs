@@ -6,6 +6,17 @@ use plimsoll_shared::{BlockIo, Memory, Reading, Throttling, Traffic, UnixMs};
 use sqlx::{Row, sqlite::SqliteRow};
 
 impl Store {
+    /// Whether the first version's readings are still there.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn any_old_readings(&self) -> Result<bool, StoreError> {
+        sqlx::query_scalar("select exists (select 1 from readings)")
+            .fetch_one(&self.0.samples.readers)
+            .await
+            .map_err(self.0.samples.failed("reading readings"))
+    }
+
     /// Gives `each` the readings of a life that the first version kept, from `from` up to and including `to`, in order. Holds one row
     /// at a time.
     ///

@@ -5,6 +5,7 @@ mod events;
 mod guard;
 mod health;
 mod hosts;
+mod lines;
 mod listen;
 mod live;
 mod openapi;
@@ -52,6 +53,7 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v1/hosts/{host}/containers/{id}/events",
             get(events::of_container),
         )
+        .route(routes::SERIES, get(lines::lines))
         .route(routes::EVENTS, get(events::all))
         .route(routes::STATUS, get(status::status))
         .route(routes::OPENAPI, get(openapi::document))

@@ -16,6 +16,7 @@ use utoipa::OpenApi;
         super::containers::list,
         super::containers::one,
         super::series::series,
+        super::lines::lines,
         super::events::all,
         super::events::of_container,
         super::status::status,

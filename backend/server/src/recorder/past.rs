@@ -1,24 +1,51 @@
-//! One container's past, read back: coarse where that is enough and there is some, finer behind it, and last what is not packed yet.
+//! The past of many lines, read back: a few questions to the store for all of them, decoded on threads of their own.
 
+mod fetch;
+mod line;
+mod strand;
+
+pub(crate) use line::Wish;
+pub(crate) use strand::{Strand, predecessors};
+
+use fetch::{Fetched, Pieces};
 use plimsoll_history::{
     DecodeError, Life, chunk,
-    gap::{self, Gap, Reason},
-    query::{self, Piece},
+    gap::{self, Gap},
+    query::{self, By, Piece},
     rollup::{self, Bucket},
-    tail,
-    tier::{Plan, Tier},
+    tier::Plan,
 };
 use plimsoll_shared::{
     ContainerId, HostId, Reading, UnixMs,
-    series::{self, GapReason, Metric, Series},
+    lines::{Line, Subject},
+    series::{Metric, Series},
 };
-use plimsoll_store::{Block, LifeId, Store, StoreError};
-use std::collections::BTreeMap;
+use plimsoll_store::{Block, Kin, LifeId, Store, StoreError};
+use std::{collections::BTreeMap, sync::Arc, thread};
 
-/// Tails that are held at a time.
-const PAGE: u32 = 60;
+/// Lives that are read and decoded together.
+const LIVES_AT_ONCE: usize = 128;
+/// Lines that are worth a thread.
+const LINES_A_THREAD: usize = 2;
 
-/// What is asked.
+/// Which stretch of time is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Range {
+    pub(crate) plan: Plan,
+    /// No reading after this, which may lie within the last bucket.
+    pub(crate) to: UnixMs,
+    /// Readings further apart than this are not joined by a rate, in milliseconds.
+    pub(crate) max_gap_ms: i64,
+}
+
+impl Range {
+    /// The line of something of which nothing is recorded.
+    pub(crate) fn nothing(&self, of: &Subject, name: String, wish: &Wish) -> Line {
+        line::line(&Strand::blank(of.clone(), name), &[], &[], self, wish)
+    }
+}
+
+/// A question about one container.
 pub(crate) struct Question<'a> {
     pub(crate) host: &'a HostId,
     pub(crate) container: &'a ContainerId,
@@ -30,120 +57,239 @@ pub(crate) struct Question<'a> {
     pub(crate) lasting: Option<Gap>,
 }
 
-/// One life's pieces.
-#[derive(Default)]
-struct Pieces {
-    buckets: Vec<(Tier, Vec<(UnixMs, Bucket)>)>,
-    readings: Vec<Reading>,
+/// Everything measured of one container itself.
+pub(crate) async fn answer(store: &Store, asked: &Question<'_>) -> Result<Series, StoreError> {
+    let host = asked.host;
+    let range = &Range {
+        plan: asked.plan,
+        to: asked.to,
+        max_gap_ms: asked.max_gap_ms,
+    };
+    let of = Subject::Container(host.clone(), asked.container.clone());
+    let strand = strands(store, std::slice::from_ref(&of), false, range)
+        .await?
+        .remove(0);
+    let strand = strand.unwrap_or_else(|| Strand::blank(of, String::new()));
+    let wish = Wish {
+        metrics: Metric::ALL.to_vec(),
+        ..Wish::default()
+    };
+    let lasting = asked.lasting.into_iter().map(|gap| (host.clone(), gap));
+    let line = lines(store, vec![strand], range, &lasting.collect(), wish)
+        .await?
+        .remove(0);
+    Ok(Series {
+        from: range.plan.from,
+        step_ms: range.plan.step_ms,
+        columns: line.columns,
+        gaps: line.gaps,
+    })
 }
 
-/// The answer to a question.
-pub(crate) async fn answer(store: &Store, asked: &Question<'_>) -> Result<Series, StoreError> {
-    let (host, container, plan) = (asked.host, asked.container, &asked.plan);
-    let lives = store
-        .lives_between(host, container, plan.from, plan.to())
-        .await?;
-    // Tails before chunks: what is packed in between is then read twice and counts once, instead of being missed.
-    let mut tails = tails(store, asked, lives.iter().map(|life| life.id).collect()).await?;
-    let mut all = Vec::with_capacity(lives.len());
-    for life in &lives {
-        let unpacked = tails.remove(&life.id).unwrap_or_default();
-        all.push((life.id, pieces(store, asked, life.id, unpacked).await?));
+/// The lives that each subject's line is made of in the range, with those of the containers that it took over from if they are
+/// `linked`; `None` for a subject of which nothing was ever recorded.
+pub(crate) async fn strands(
+    store: &Store,
+    of: &[Subject],
+    linked: bool,
+    range: &Range,
+) -> Result<Vec<Option<Strand>>, StoreError> {
+    let (from, to) = (range.plan.from, range.to);
+    let mut found: BTreeMap<&Subject, Strand> = BTreeMap::new();
+    let mut asked: BTreeMap<&HostId, Vec<ContainerId>> = BTreeMap::new();
+    for subject in of {
+        match subject {
+            Subject::Container(host, id) => asked.entry(host).or_default().push(id.clone()),
+            Subject::Host(host) => {
+                found.insert(subject, Strand::blank(subject.clone(), host.to_string()));
+            }
+        }
     }
-    let mut line = Vec::new();
-    for (life, pieces) in &all {
-        let life = Life(life.number());
-        let coarse = pieces.buckets.iter();
-        line.extend(coarse.map(|(tier, buckets)| (life, Piece::Buckets(*tier, buckets))));
-        line.push((life, Piece::Readings(&pieces.readings)));
+    for (host, ids) in asked {
+        let kin = store.kin(host, &ids, from, to).await?;
+        let before = match linked {
+            true => predecessors(&kin),
+            false => vec![None; kin.len()],
+        };
+        let heads = (0..kin.len()).filter(|i| ids.contains(&kin[*i].id));
+        let made = woven(store, host, &kin, &before, heads, range).await?;
+        for subject in of {
+            let strand = made.iter().find(|strand| strand.of == *subject);
+            found.extend(strand.map(|strand| (subject, strand.clone())));
+        }
     }
-    let gaps = gaps(store, asked, &lives).await?;
-    let answer = query::assemble(plan, &Metric::ALL, &line, &gaps, asked.max_gap_ms);
-    let mut series = answer.series;
-    series.gaps = answer.gaps.into_iter().map(told).collect();
-    Ok(series)
+    Ok(of.iter().map(|of| found.get(of).cloned()).collect())
+}
+
+/// The lines of all containers of `host` that none took over from within the range.
+pub(crate) async fn all_strands(
+    store: &Store,
+    host: &HostId,
+    range: &Range,
+) -> Result<Vec<Strand>, StoreError> {
+    let kin = store.lived_between(host, range.plan.from, range.to).await?;
+    let before = predecessors(&kin);
+    let mut heads = vec![true; kin.len()];
+    for earlier in before.iter().flatten() {
+        heads[*earlier] = false;
+    }
+    let heads = (0..kin.len()).filter(|i| heads[*i]);
+    woven(store, host, &kin, &before, heads, range).await
+}
+
+async fn woven(
+    store: &Store,
+    host: &HostId,
+    kin: &[Kin],
+    before: &[Option<usize>],
+    heads: impl Iterator<Item = usize>,
+    range: &Range,
+) -> Result<Vec<Strand>, StoreError> {
+    let (from, to) = (range.plan.from, range.plan.to().min(range.to));
+    let chains: Vec<Vec<&Kin>> = heads.map(|head| strand::chain(kin, before, head)).collect();
+    let mut ids: Vec<ContainerId> = chains.iter().flatten().map(|kin| kin.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    let mut lives: BTreeMap<ContainerId, Vec<plimsoll_store::Life>> = BTreeMap::new();
+    for (id, life) in store.lives_of(host, &ids, from, range.to).await? {
+        lives.entry(id).or_default().push(life);
+    }
+    Ok(chains
+        .iter()
+        .filter_map(|chain| Strand::of(host, chain, &lives, from, to))
+        .collect())
+}
+
+/// Gaps of hosts that last.
+pub(crate) type Lasting = Vec<(HostId, Gap)>;
+
+/// The answer for each line.
+pub(crate) async fn lines(
+    store: &Store,
+    strands: Vec<Strand>,
+    range: &Range,
+    lasting: &Lasting,
+    wish: Wish,
+) -> Result<Vec<Line>, StoreError> {
+    let range = *range;
+    let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], gaps: &[Gap]| {
+        line::line(strand, pieces, gaps, &range, &wish)
+    };
+    each(store, strands, &range, lasting, answer).await
+}
+
+/// The `count` of `strands` that used most of a quantity, greatest first.
+pub(crate) async fn top(
+    store: &Store,
+    strands: Vec<Strand>,
+    range: &Range,
+    (count, metric, by): (usize, Metric, By),
+) -> Result<Vec<Subject>, StoreError> {
+    let asked = *range;
+    let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| {
+        (strand.of.clone(), line::total(pieces, &asked))
+    };
+    let totals: Vec<(Subject, Bucket)> =
+        each(store, strands, range, &Lasting::new(), answer).await?;
+    let all = totals.iter().map(|(of, bucket)| (of, bucket));
+    let greatest = query::top(count, metric, by, all);
+    Ok(greatest.into_iter().map(|(of, _)| of.clone()).collect())
+}
+
+/// What `answer` makes of each line's pieces and its host's gaps, in the order given. Lines are read some at a time, each time of one host.
+async fn each<R: Send + 'static>(
+    store: &Store,
+    strands: Vec<Strand>,
+    range: &Range,
+    lasting: &Lasting,
+    answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Send + Sync + 'static,
+) -> Result<Vec<R>, StoreError> {
+    let answer = Arc::new(answer);
+    let mut gaps: BTreeMap<HostId, Vec<Gap>> = BTreeMap::new();
+    let mut answers = Vec::with_capacity(strands.len());
+    let mut rest = strands.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let host = first.of.host().clone();
+        let mut lives = first.lives.clone();
+        let mut some = vec![first];
+        while let Some(next) = rest.next_if(|next| {
+            *next.of.host() == host && lives.len() + next.lives.len() <= LIVES_AT_ONCE
+        }) {
+            lives.extend(&next.lives);
+            some.push(next);
+        }
+        if !gaps.contains_key(&host) {
+            let found = host_gaps(store, &host, range, lasting).await?;
+            gaps.insert(host.clone(), found);
+        }
+        let fetched = Fetched::read(store, &host, &lives, range).await?;
+        let of_host = gaps[&host].clone();
+        let answer = answer.clone();
+        let decoded = tokio::task::spawn_blocking(move || {
+            decoded(&some, &fetched, |strand, pieces| {
+                answer(strand, pieces, &of_host)
+            })
+        });
+        match decoded.await {
+            Ok(decoded) => answers.extend(decoded),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The server is going down.
+            Err(_) => return Err(StoreError::Closed),
+        }
+    }
+    Ok(answers)
+}
+
+fn decoded<R: Send>(
+    strands: &[Strand],
+    fetched: &Fetched,
+    answer: impl Fn(&Strand, &[(Life, Piece<'_>)]) -> R + Sync,
+) -> Vec<R> {
+    let opened = fetched.open();
+    let one = |strand: &Strand| {
+        let lives = strand.lives.iter();
+        let decoded: Vec<(LifeId, Pieces)> =
+            lives.map(|life| (*life, opened.pieces(*life))).collect();
+        answer(strand, &line::pieces(&decoded))
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = strands.len().div_ceil(threads).max(LINES_A_THREAD);
+    if strands.len() <= share {
+        return strands.iter().map(one).collect();
+    }
+    thread::scope(|scope| {
+        let one = &one;
+        let running: Vec<_> = strands
+            .chunks(share)
+            .map(|share| scope.spawn(move || share.iter().map(one).collect::<Vec<R>>()))
+            .collect();
+        let done = running.into_iter().flat_map(|thread| {
+            let joined = thread.join();
+            joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        done.collect()
+    })
+}
+
+async fn host_gaps(
+    store: &Store,
+    host: &HostId,
+    range: &Range,
+    lasting: &Lasting,
+) -> Result<Vec<Gap>, StoreError> {
+    let (from, to) = (range.plan.from, range.plan.to().min(range.to));
+    let mut gaps = Vec::new();
+    for kept in store.gaps(host, from, to).await? {
+        gaps.extend(readable(gap::decode(&kept.bytes)).unwrap_or_default());
+    }
+    let ours = lasting.iter().filter(|(other, _)| other == host);
+    gaps.extend(ours.map(|(_, gap)| *gap));
+    Ok(gaps)
 }
 
 /// The answer when nothing is known.
 pub(super) fn nothing(plan: &Plan) -> Series {
     query::assemble(plan, &Metric::ALL, &[], &[], 0).series
-}
-
-async fn tails(
-    store: &Store,
-    asked: &Question<'_>,
-    lives: Vec<LifeId>,
-) -> Result<BTreeMap<LifeId, Vec<Reading>>, StoreError> {
-    let mut found: BTreeMap<LifeId, Vec<Reading>> = BTreeMap::new();
-    let mut from = UnixMs(asked.plan.from.0.saturating_sub(asked.max_gap_ms));
-    let to = UnixMs(asked.to.0.saturating_add(1));
-    loop {
-        let page = store.tails(asked.host, from, to, PAGE).await?;
-        for tail in &page {
-            let ours = |life: Life| lives.contains(&LifeId::of_number(life.0));
-            let sweep = readable(tail::decode_some(&tail.bytes, ours));
-            for (life, reading) in sweep.into_iter().flat_map(|sweep| sweep.readings) {
-                let life = LifeId::of_number(life.0);
-                found.entry(life).or_default().push(reading);
-            }
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE as usize => from = UnixMs(last.at.0.saturating_add(1)),
-            _ => return Ok(found),
-        }
-    }
-}
-
-async fn pieces(
-    store: &Store,
-    asked: &Question<'_>,
-    life: LifeId,
-    unpacked: Vec<Reading>,
-) -> Result<Pieces, StoreError> {
-    let mut pieces = Pieces::default();
-    let mut reached = asked.plan.from;
-    let coarse = Tier::ALL.into_iter().rev();
-    for tier in coarse.filter(|tier| *tier != Tier::Second && *tier <= asked.plan.tier) {
-        for block in store
-            .blocks(life, tier.number(), reached, asked.plan.to())
-            .await?
-        {
-            reached = reached.max(block.to);
-            pieces
-                .buckets
-                .extend(buckets(life, &block).map(|buckets| (tier, buckets)));
-        }
-    }
-    let from = UnixMs(reached.0.saturating_sub(asked.max_gap_ms));
-    pieces.readings = readings(store, life, from, asked.to, unpacked).await?;
-    Ok(pieces)
-}
-
-/// The readings of a life from `from` up to and including `to` out of everything that has any, `unpacked` among it: in time order
-/// and each once.
-async fn readings(
-    store: &Store,
-    life: LifeId,
-    from: UnixMs,
-    to: UnixMs,
-    unpacked: Vec<Reading>,
-) -> Result<Vec<Reading>, StoreError> {
-    let mut all = Vec::new();
-    store
-        .old_readings(life, from, to, |reading| all.push(reading))
-        .await?;
-    let after = UnixMs(to.0.saturating_add(1));
-    for block in store
-        .blocks(life, Tier::Second.number(), from, after)
-        .await?
-    {
-        all.extend(unpack(life, &block));
-    }
-    all.extend(unpacked);
-    all.retain(|reading| reading.at >= from && reading.at <= to);
-    all.sort_by_key(|reading| reading.at);
-    all.dedup_by_key(|reading| reading.at);
-    Ok(all)
 }
 
 /// The readings of a life in a block; none when it is damaged, so that the rest is still shown.
@@ -164,45 +310,4 @@ pub(crate) fn buckets(life: LifeId, block: &Block) -> Option<Vec<(UnixMs, Bucket
 pub(crate) fn readable<T>(read: Result<T, DecodeError>) -> Option<T> {
     read.inspect_err(|error| tracing::warn!(%error, "a piece of history is passed over"))
         .ok()
-}
-
-async fn gaps(
-    store: &Store,
-    asked: &Question<'_>,
-    lives: &[plimsoll_store::Life],
-) -> Result<Vec<Gap>, StoreError> {
-    let (from, to) = (asked.plan.from, asked.plan.to().min(asked.to));
-    let newest = store.lives(asked.host, asked.container, 1).await?;
-    let ends: Vec<_> = match lives {
-        [] => newest,
-        some => some.to_vec(),
-    };
-    let stopped = ends.iter().enumerate().filter_map(|(i, life)| {
-        Some(Gap {
-            life: None,
-            from: life.ended_at?,
-            to: ends.get(i + 1).map_or(to, |next| next.began_at),
-            reason: Reason::ContainerStopped,
-        })
-    });
-    let mut gaps: Vec<Gap> = stopped.collect();
-    for kept in store.gaps(asked.host, from, to).await? {
-        gaps.extend(readable(gap::decode(&kept.bytes)).unwrap_or_default());
-    }
-    gaps.extend(asked.lasting);
-    Ok(gaps)
-}
-
-fn told(gap: Gap) -> series::Gap {
-    series::Gap {
-        from: gap.from,
-        to: gap.to,
-        reason: match gap.reason {
-            Reason::Unknown => GapReason::Unknown,
-            Reason::HostDown => GapReason::HostDown,
-            Reason::ContainerStopped => GapReason::ContainerStopped,
-            Reason::HubStopped => GapReason::HubStopped,
-            Reason::BufferOverflow => GapReason::BufferOverflow,
-        },
-    }
 }
