@@ -121,7 +121,7 @@ pub enum Body {
         /// The row; `None` when there is no such container.
         row: Option<Box<ContainerRow>>,
         /// This tick's reading; `None` when it was not measured.
-        reading: Option<Reading>,
+        reading: Option<Box<Reading>>,
         /// Events, oldest first.
         events: Vec<ContainerEvent>,
         /// Whether `events` is the whole list rather than an addition.

@@ -1,11 +1,13 @@
 //! A reading as a row of plain numbers, and which of them are there.
 
-use plimsoll_shared::{BlockIo, Memory, Reading, Throttling, Traffic, UnixMs};
+use plimsoll_shared::{
+    BlockIo, DiskSpace, Machine, Memory, Pressure, Reading, Throttling, Traffic, UnixMs,
+};
 
 use crate::column::Shape;
 
-/// Fields that a reading may lack, each with the columns that then are missing together.
-pub(crate) const GROUPS: [&[usize]; 8] = [
+/// Fields that a reading may lack, each with the columns that then are missing together; from [`MACHINE`] on they are a machine's.
+pub(crate) const GROUPS: [&[usize]; 11] = [
     &[3, 4, 5],
     &[6],
     &[7],
@@ -14,7 +16,13 @@ pub(crate) const GROUPS: [&[usize]; 8] = [
     &[13, 14],
     &[15],
     &[16],
+    &[17],
+    &[18, 19, 20],
+    &[21, 22],
 ];
+
+/// The first of [`GROUPS`] that only a machine has: its load, which every machine's reading has; pressure and disk space follow.
+pub(crate) const MACHINE: usize = 8;
 
 /// Columns that every reading has.
 pub(crate) const ALWAYS: [usize; 3] = [CPU_TOTAL, MEMORY_USED, MEMORY_RAW];
@@ -27,12 +35,12 @@ pub(crate) const MEMORY_USED: usize = 1;
 pub(crate) const MEMORY_RAW: usize = 2;
 
 /// How many columns a row has.
-pub(crate) const COLUMNS: usize = 17;
+pub(crate) const COLUMNS: usize = 23;
 
 /// How a column changes.
 pub(crate) fn shape(column: usize) -> Shape {
     match column {
-        CPU_TOTAL | 3..=5 | 9..=14 => Shape::Total,
+        CPU_TOTAL | 3..=5 | 9..=14 | 18..=20 => Shape::Total,
         _ => Shape::Level,
     }
 }
@@ -41,9 +49,10 @@ pub(crate) fn shape(column: usize) -> Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Row {
     /// Which of [`GROUPS`] are there, lowest bit first.
-    pub(crate) groups: u8,
+    pub(crate) groups: u16,
     /// Throttling (periods, throttled, time), memory limit, rss, cache, network (in, out, dropped ×2), block (read, written), pids,
-    /// pids limit stand behind the three of [`ALWAYS`]; what is missing is 0.
+    /// pids limit, load, pressure (processor, memory, block devices) and disk (used, total) stand behind the three of [`ALWAYS`]; what
+    /// is missing is 0.
     pub(crate) values: [u64; COLUMNS],
 }
 
@@ -68,6 +77,12 @@ impl Row {
         row.put(5, block);
         row.put(6, reading.pids.map(|v| [v]));
         row.put(7, reading.pids_limit.map(|v| [v]));
+        let machine = reading.machine;
+        row.put(8, machine.map(|m| [m.load_centi]));
+        let pressure = machine.and_then(|m| m.pressure);
+        row.put(9, pressure.map(|p| [p.cpu_us, p.memory_us, p.io_us]));
+        let disk = machine.and_then(|m| m.disk);
+        row.put(10, disk.map(|d| [d.used, d.total]));
         row
     }
 
@@ -115,7 +130,18 @@ impl Row {
             }),
             pids: one(6),
             pids_limit: one(7),
-            machine: None,
+            machine: one(8).map(|load_centi| Machine {
+                load_centi,
+                pressure: self.has(9).then(|| Pressure {
+                    cpu_us: v[18],
+                    memory_us: v[19],
+                    io_us: v[20],
+                }),
+                disk: self.has(10).then(|| DiskSpace {
+                    used: v[21],
+                    total: v[22],
+                }),
+            }),
         }
     }
 }

@@ -4,11 +4,11 @@
 //! number of readings. The front:
 //!
 //! 1. how the readings were taken, a byte: 0 undecided, 1 cgroup 1, 2 cgroup 2, 3 streams;
-//! 2. per reading: its life (varint); a byte of marks: 1 the CPU percentage is there, 2 it is 0, 4 the reading has a time of its own;
-//!    a byte that says which fields are there (lowest bit first: throttling, memory limit, rss, cache, network, block, pids, pids
-//!    limit); if marked, the zigzag step in milliseconds from the sweep to the reading; if there and not 0, the percentage (IEEE 754,
-//!    8 bytes); then the columns in the order of a row (varints; memory raw less memory used; the limits as zigzag steps from
-//!    the reading before, which are mostly 0).
+//! 2. per reading: its life (varint); a byte of marks: 1 the CPU percentage is there, 2 it is 0, 4 the reading has a time of its own,
+//!    8 it is a machine's; a byte that says which fields are there (lowest bit first: throttling, memory limit, rss, cache, network,
+//!    block, pids, pids limit); of a machine's a second such byte (load, pressure, disk); if marked, the zigzag step in milliseconds from the
+//!    sweep to the reading; if there and not 0, the percentage (IEEE 754, 8 bytes); then the columns in the order of a row (varints;
+//!    memory raw less memory used; the limits as zigzag steps from the reading before, which are mostly 0).
 //!
 //! Unlike a chunk it keeps what it was given in the order given, duplicates included.
 
@@ -16,7 +16,7 @@ use crate::{
     DecodeError, Life, PackError,
     bytes::{Cursor, put_varint, step, stepped, unzigzag, zigzag},
     format::{self, Header, Kind},
-    row::{ALWAYS, COLUMNS, GROUPS, MEMORY_RAW, Row},
+    row::{ALWAYS, COLUMNS, GROUPS, MACHINE, MEMORY_RAW, Row},
 };
 use plimsoll_model::Batch;
 use plimsoll_shared::{Collection, ContainerId, Reading, UnixMs};
@@ -24,6 +24,7 @@ use plimsoll_shared::{Collection, ContainerId, Reading, UnixMs};
 const PERCENT: u8 = 1;
 const PERCENT_ZERO: u8 = 2;
 const OWN_TIME: u8 = 4;
+const OF_MACHINE: u8 = 8;
 /// A life, two bytes of marks and three columns.
 const SHORTEST: usize = 6;
 /// Memory limit and pids limit.
@@ -76,8 +77,13 @@ pub fn encode(sweep: &Sweep) -> Result<Vec<u8>, PackError> {
         marks |= if percent.is_some() { PERCENT } else { 0 };
         marks |= if percent == Some(0) { PERCENT_ZERO } else { 0 };
         marks |= if own_time { OWN_TIME } else { 0 };
+        let [fields, of_machine] = row.groups.to_le_bytes();
+        marks |= if of_machine != 0 { OF_MACHINE } else { 0 };
         put_varint(&mut front, life.0);
-        front.extend([marks, row.groups]);
+        front.extend([marks, fields]);
+        if of_machine != 0 {
+            front.push(of_machine);
+        }
         if own_time {
             put_varint(&mut front, zigzag(reading.at.0.wrapping_sub(sweep.at.0)));
         }
@@ -136,7 +142,7 @@ pub fn decode_some(bytes: &[u8], mut keep: impl FnMut(Life) -> bool) -> Result<S
         let life = Life(cursor.varint()?);
         let marks = cursor.u8()?;
         let mut row = Row {
-            groups: cursor.u8()?,
+            groups: fields(&mut cursor, marks)?,
             values: [0; COLUMNS],
         };
         let mut at = header.from;
@@ -168,8 +174,21 @@ pub fn decode_some(bytes: &[u8], mut keep: impl FnMut(Life) -> bool) -> Result<S
     })
 }
 
+/// Which groups a reading has.
+fn fields(cursor: &mut Cursor<'_>, marks: u8) -> Result<u16, DecodeError> {
+    let fields = cursor.u8()?;
+    if marks & OF_MACHINE == 0 {
+        return Ok(fields.into());
+    }
+    let of_machine = cursor.u8()?;
+    if usize::from(of_machine) >> (GROUPS.len() - MACHINE) != 0 {
+        return Err(DecodeError::Malformed("what a machine's reading has"));
+    }
+    Ok(u16::from_le_bytes([fields, of_machine]))
+}
+
 /// The columns of a row with these groups, in order.
-fn columns(groups: u8) -> impl Iterator<Item = usize> {
+fn columns(groups: u16) -> impl Iterator<Item = usize> {
     debug_assert_eq!(ALWAYS[2], MEMORY_RAW);
     let optional = GROUPS
         .into_iter()

@@ -10,7 +10,7 @@ use plimsoll_history::{
     rollup::{self, Bucket},
     tier::{Plan, Retention, Tier, plan},
 };
-use plimsoll_shared::{Reading, UnixMs, series::Metric};
+use plimsoll_shared::{DiskSpace, Machine, Pressure, Reading, UnixMs, series::Metric};
 use proptest::prelude::*;
 use support::{course, idle};
 
@@ -162,6 +162,42 @@ fn the_greatest_come_first_and_the_unmeasured_not_at_all() {
     assert_eq!(names(By::Mean), ["short", "steady"]);
     assert_eq!(names(By::Max), ["short", "steady"]);
     assert_eq!(names(By::Total), ["steady", "short"]);
+}
+
+#[test]
+fn a_machines_pressure_is_percent_of_the_time_at_every_tier() {
+    let readings: Vec<Reading> = (0..120)
+        .map(|s| {
+            let mut reading = idle(s * 1000);
+            reading.machine = Some(Machine {
+                load_centi: 250,
+                pressure: Some(Pressure {
+                    cpu_us: s.unsigned_abs() * 300_000,
+                    memory_us: 0,
+                    io_us: s.unsigned_abs() * 5_000,
+                }),
+                disk: Some(DiskSpace {
+                    used: 3 << 30,
+                    total: 1 << 40,
+                }),
+            });
+            reading
+        })
+        .collect();
+    let pieces = [(Life(1), Piece::Readings(&readings))];
+    for (tier, points) in [(Tier::Second, 120), (Tier::Minute, 2)] {
+        let answer = answer(&at_tier(tier, points), &pieces, &[]);
+        let last = |metric: Metric| answer.series.columns[metric as usize].mean[points - 1];
+        assert_eq!(last(Metric::PressureCpu), Some(30.0), "{tier:?}");
+        assert_eq!(last(Metric::PressureMemory), Some(0.0), "{tier:?}");
+        assert_eq!(last(Metric::PressureIo), Some(0.5), "{tier:?}");
+        assert_eq!(last(Metric::Load), Some(2.5), "{tier:?}");
+        assert_eq!(
+            last(Metric::DiskUsed),
+            Some(f64::from(3_u32 << 30)),
+            "{tier:?}"
+        );
+    }
 }
 
 #[test]

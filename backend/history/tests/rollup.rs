@@ -60,6 +60,8 @@ proptest! {
             prop_assert_eq!(sum(&buckets, Counter::CpuTotal), grown(&readings, |r| Some(r.cpu_total_ns)), "{:?}", tier);
             prop_assert_eq!(sum(&buckets, Counter::NetReceived), grown(&readings, |r| r.network.map(|n| n.received)));
             prop_assert_eq!(sum(&buckets, Counter::BlockWritten), grown(&readings, |r| r.block.map(|b| b.written)));
+            let waited = |r: &Reading| Some(r.machine?.pressure?.cpu_us);
+            prop_assert_eq!(sum(&buckets, Counter::PressureCpu), grown(&readings, waited));
             let n: u64 = buckets.iter().map(|(_, b)| b.n).sum();
             prop_assert_eq!(n, readings.len() as u64);
         }

@@ -78,7 +78,7 @@ pub struct Batch {
     /// One reading per container that gave one. A container that gave none is absent: a gap, not zeros.
     pub readings: Vec<(ContainerId, Reading)>,
     /// The machine's own reading; `None` when the machine cannot be seen from here.
-    pub machine: Option<Reading>,
+    pub machine: Option<Box<Reading>>,
 }
 
 /// What a collector tells of one host, in the order it happened.

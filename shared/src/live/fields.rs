@@ -21,7 +21,7 @@ pub(super) struct Body {
     interval_ms: Option<u64>,
     build: Option<String>,
     row: Option<Box<ContainerRow>>,
-    reading: Option<Reading>,
+    reading: Option<Box<Reading>>,
     events: Option<Vec<ContainerEvent>>,
     full: Option<bool>,
 }

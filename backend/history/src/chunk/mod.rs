@@ -8,11 +8,12 @@
 //! A life's block:
 //!
 //! 1. presence of its readings among the instants;
-//! 2. presence, among its readings, of throttling, memory limit, rss, cache, network, block, pids, pids limit and the CPU percentage, each
-//!    with a mark for none or all;
+//! 2. presence, among its readings, of the CPU percentage, throttling, memory limit, rss, cache, network, block, pids, pids limit and, of a
+//!    machine, load, pressure and disk: a varint of two bits each, lowest first (0 none, 1 all, 2 some), then the runs of those that some have;
 //! 3. columns over the readings that have them: CPU time; memory used; memory raw less memory used; throttling's periods, throttled periods,
-//!    time; memory limit; rss; cache; network received, sent, received dropped, sent dropped; block read, written; pids; pids limit;
-//! 4. among the readings with a CPU percentage, those whose percentage is kept as it is: presence with a mark, then a column of their bits
+//!    time; memory limit; rss; cache; network received, sent, received dropped, sent dropped; block read, written; pids; pids limit; load;
+//!    pressure of processor, memory, block devices; disk used, total;
+//! 4. among the readings with a CPU percentage, those whose percentage is kept as it is: presence as in 2, then a column of their bits
 //!    (IEEE 754). The first reading of a block is one of them;
 //! 5. for those whose CPU time grew, the machine time that makes the percentage out of it: a byte, 0 the front's, 1 a column of differences
 //!    from the front's, 2 a column of its own. Where CPU time did not grow the percentage is 0.
@@ -24,10 +25,10 @@
 //!
 //! | seconds | ten columns | with the CPU percentage as the eleventh | zstd -9 of the ten |
 //! |---|---|---|---|
-//! | 60 | 0.649 | 0.622 | 0.936 |
-//! | 300 | 0.396 | 0.371 | 0.538 |
-//! | **900** | **0.349** | **0.323** | **0.462** |
-//! | 1500 | 0.330 | 0.305 | 0.431 |
+//! | 60 | 0.639 | 0.612 | 0.936 |
+//! | 300 | 0.394 | 0.369 | 0.538 |
+//! | **900** | **0.348** | **0.323** | **0.462** |
+//! | 1500 | 0.330 | 0.304 | 0.431 |
 //!
 //! [`SECONDS`] is where longer chunks stop paying for a later start and more memory while packing.
 

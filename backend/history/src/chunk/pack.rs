@@ -116,12 +116,12 @@ impl Columns {
             there[*place] = true;
         }
         presence::put(&mut out, there);
-        for group in 0..GROUPS.len() {
-            let has: Vec<bool> = self.rows.iter().map(|row| row.has(group)).collect();
-            presence::put_marked(&mut out, &has);
-        }
-        let has: Vec<bool> = self.percents.iter().map(Option::is_some).collect();
-        presence::put_marked(&mut out, &has);
+        let percents = self.percents.iter().map(Option::is_some).collect();
+        let groups = (0..GROUPS.len()).map(|group| self.rows.iter().map(move |row| row.has(group)));
+        let fields: Vec<Vec<bool>> = std::iter::once(percents)
+            .chain(groups.map(Iterator::collect))
+            .collect();
+        presence::put_fields(&mut out, &fields);
         for column in ALWAYS {
             self.put_column(&mut out, column, |_| true);
         }
@@ -155,7 +155,7 @@ impl Columns {
                 }
             }
         }
-        presence::put_marked(out, &raw);
+        presence::put_fields(out, &[raw]);
         column::put(out, &bits, Shape::Level);
         let differing = differences.iter().filter(|d| **d != 0).count();
         if differing == 0 {

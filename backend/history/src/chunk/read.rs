@@ -79,13 +79,14 @@ impl Index {
         let there = presence::get(&mut cursor, self.front.instants.len())?;
         let places: Vec<usize> = (0..there.len()).filter(|place| there[*place]).collect();
         let mut rows = vec![Row::default(); places.len()];
-        for group in 0..GROUPS.len() {
-            let has = presence::get_marked(&mut cursor, rows.len())?;
+        let mut fields = presence::get_fields(&mut cursor, 1 + GROUPS.len(), rows.len())?;
+        let groups = fields.split_off(1);
+        let percents = fields.swap_remove(0);
+        for (group, has) in groups.into_iter().enumerate() {
             for (row, has) in rows.iter_mut().zip(has) {
-                row.groups |= u8::from(has) << group;
+                row.groups |= u16::from(has) << group;
             }
         }
-        let percents = presence::get_marked(&mut cursor, rows.len())?;
         for column in ALWAYS {
             fill(&mut cursor, &mut rows, column, |_| true)?;
         }
@@ -109,7 +110,7 @@ impl Index {
         rows: &[Row],
         there: &[bool],
     ) -> Result<Vec<Option<f64>>, DecodeError> {
-        let raw = presence::get_marked(cursor, presence::count(there))?;
+        let raw = presence::get_fields(cursor, 1, presence::count(there))?.swap_remove(0);
         let mut bits = column::get(cursor, presence::count(&raw))?.into_iter();
         let mut raw = raw.into_iter();
         let mut percents = vec![None; rows.len()];

@@ -249,13 +249,13 @@ impl Value {
                 total: None,
             })
         };
-        let rate = |counter| {
+        let rate = |counter, unit: f64| {
             let growth = bucket.growth(counter)?;
             Some(Self {
                 n: growth.n,
-                mean: growth.rate()?,
-                min: growth.min as f64,
-                max: growth.max as f64,
+                mean: growth.rate()? / unit,
+                min: growth.min as f64 / unit,
+                max: growth.max as f64 / unit,
                 total: Some(growth.increment),
             })
         };
@@ -266,17 +266,17 @@ impl Value {
             Metric::MemoryLimit => level(Gauge::MemoryLimit, 1.0),
             Metric::MemoryCache => level(Gauge::MemoryCache, 1.0),
             Metric::Pids => level(Gauge::Pids, 1.0),
-            Metric::NetReceived => rate(Counter::NetReceived),
-            Metric::NetSent => rate(Counter::NetSent),
-            Metric::BlockRead => rate(Counter::BlockRead),
-            Metric::BlockWritten => rate(Counter::BlockWritten),
-            // No tier keeps what only a machine has yet.
-            Metric::Load
-            | Metric::PressureCpu
-            | Metric::PressureMemory
-            | Metric::PressureIo
-            | Metric::DiskUsed
-            | Metric::DiskTotal => None,
+            Metric::NetReceived => rate(Counter::NetReceived, 1.0),
+            Metric::NetSent => rate(Counter::NetSent, 1.0),
+            Metric::BlockRead => rate(Counter::BlockRead, 1.0),
+            Metric::BlockWritten => rate(Counter::BlockWritten, 1.0),
+            Metric::Load => level(Gauge::Load, 100.0),
+            Metric::DiskUsed => level(Gauge::DiskUsed, 1.0),
+            Metric::DiskTotal => level(Gauge::DiskTotal, 1.0),
+            // Microseconds a second, as percent of the time.
+            Metric::PressureCpu => rate(Counter::PressureCpu, 10_000.0),
+            Metric::PressureMemory => rate(Counter::PressureMemory, 10_000.0),
+            Metric::PressureIo => rate(Counter::PressureIo, 10_000.0),
         }
     }
 }

@@ -127,11 +127,16 @@ fn gauges(reading: &Reading) -> [Option<u64>; GAUGES] {
     values[Gauge::MemoryCache as usize] = memory.cache;
     values[Gauge::Pids as usize] = reading.pids;
     values[Gauge::PidsLimit as usize] = reading.pids_limit;
+    let disk = reading.machine.and_then(|machine| machine.disk);
+    values[Gauge::Load as usize] = reading.machine.map(|machine| machine.load_centi);
+    values[Gauge::DiskUsed as usize] = disk.map(|disk| disk.used);
+    values[Gauge::DiskTotal as usize] = disk.map(|disk| disk.total);
     values
 }
 
 fn totals(reading: &Reading) -> [Option<u64>; COUNTERS] {
     let (throttling, network, block) = (reading.throttling, reading.network, reading.block);
+    let pressure = reading.machine.and_then(|machine| machine.pressure);
     [
         Some(reading.cpu_total_ns),
         throttling.map(|t| t.periods),
@@ -143,6 +148,9 @@ fn totals(reading: &Reading) -> [Option<u64>; COUNTERS] {
         network.map(|n| n.sent_dropped),
         block.map(|b| b.read),
         block.map(|b| b.written),
+        pressure.map(|p| p.cpu_us),
+        pressure.map(|p| p.memory_us),
+        pressure.map(|p| p.io_us),
     ]
 }
 

@@ -43,6 +43,12 @@ pub enum Gauge {
     Pids,
     /// The most processes and threads allowed.
     PidsLimit,
+    /// Load average over one minute, hundredths; this and what follows is a machine's.
+    Load,
+    /// Taken of the file system that holds the engine's data, bytes.
+    DiskUsed,
+    /// Size of that file system, bytes.
+    DiskTotal,
 }
 
 /// A quantity that only grows within a life.
@@ -68,12 +74,18 @@ pub enum Counter {
     BlockRead,
     /// Bytes written to block devices.
     BlockWritten,
+    /// Time in which at least one task of a machine waited for a processor, microseconds.
+    PressureCpu,
+    /// Time in which at least one waited for memory, microseconds.
+    PressureMemory,
+    /// Time in which at least one waited for a block device, microseconds.
+    PressureIo,
 }
 
 /// How many gauges there are.
-pub(crate) const GAUGES: usize = 9;
+pub(crate) const GAUGES: usize = 12;
 /// How many counters there are.
-pub(crate) const COUNTERS: usize = 10;
+pub(crate) const COUNTERS: usize = 13;
 
 /// A gauge within a bucket; there is one only if it was measured, so `n` is at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

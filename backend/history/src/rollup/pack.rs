@@ -5,11 +5,13 @@
 //!
 //! 1. presence of its buckets among the instants;
 //! 2. columns over its buckets: readings; covered milliseconds;
-//! 3. for each gauge in order: presence among the buckets with a mark, then five columns over those that have it: readings of the bucket less
-//!    measurements; smallest; largest less smallest; sum less smallest times measurements; latest less smallest. Of memory raw each of
-//!    the five is the zigzag step from memory used's, which seldom changes;
-//! 4. for each counter in order: presence with a mark, then six columns: increment; increment less rated; covered milliseconds of the
-//!    bucket less the counter's; readings less rates; slowest rate; fastest less slowest.
+//! 3. presence among the buckets of each gauge and then each counter in order: a varint of two bits each, lowest first (0 none, 1 all, 2 some),
+//!    then the runs of those that some have;
+//! 4. for each gauge in order five columns over the buckets that have it: readings of the bucket less measurements; smallest; largest
+//!    less smallest; sum less smallest times measurements; latest less smallest. Of memory raw each of the five is the zigzag step from
+//!    memory used's, which seldom changes;
+//! 5. for each counter in order six columns: increment; increment less rated; covered milliseconds of the bucket less the counter's;
+//!    readings less rates; slowest rate; fastest less slowest.
 //!
 //! Differences wrap. Those that are 0 throughout, as most are, take a byte.
 
@@ -62,18 +64,17 @@ fn block(of_one: &[&(Life, UnixMs, Bucket)], instants: &[i64]) -> Vec<u8> {
     presence::put(&mut out, there);
     put(&mut out, joined.iter().map(|b| [b.n]));
     put(&mut out, joined.iter().map(|b| [b.covered_ms]));
+    let has = |there: &dyn Fn(&Bucket) -> bool| joined.iter().map(there).collect();
+    let fields: Vec<Vec<bool>> = (0..super::GAUGES)
+        .map(|gauge| has(&|b: &Bucket| b.levels[gauge].is_some()))
+        .chain((0..super::COUNTERS).map(|counter| has(&|b| b.growths[counter].is_some())))
+        .collect();
+    presence::put_fields(&mut out, &fields);
     for gauge in 0..super::GAUGES {
-        let has: Vec<bool> = joined.iter().map(|b| b.levels[gauge].is_some()).collect();
-        presence::put_marked(&mut out, &has);
         let levels = joined.iter().filter_map(|b| Some((b, b.levels[gauge]?)));
         put(&mut out, levels.map(|(b, level)| split(b, gauge, level)));
     }
     for counter in 0..super::COUNTERS {
-        let has: Vec<bool> = joined
-            .iter()
-            .map(|b| b.growths[counter].is_some())
-            .collect();
-        presence::put_marked(&mut out, &has);
         let growths = joined.iter().filter_map(|b| Some((b, b.growths[counter]?)));
         put(&mut out, growths.map(|(b, growth)| split_growth(b, growth)));
     }

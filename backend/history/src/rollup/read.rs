@@ -88,13 +88,15 @@ impl Index {
                 ..Bucket::default()
             })
             .collect();
-        for gauge in 0..GAUGES {
-            fill(&mut cursor, &mut buckets, |bucket, columns| {
+        let fields = presence::get_fields(&mut cursor, GAUGES + COUNTERS, count)?;
+        let (gauges, counters) = fields.split_at(GAUGES);
+        for (gauge, has) in gauges.iter().enumerate() {
+            fill(&mut cursor, &mut buckets, has, |bucket, columns| {
                 bucket.levels[gauge] = Some(joined(bucket, gauge, columns));
             })?;
         }
-        for counter in 0..COUNTERS {
-            fill(&mut cursor, &mut buckets, |bucket, columns| {
+        for (counter, has) in counters.iter().enumerate() {
+            fill(&mut cursor, &mut buckets, has, |bucket, columns| {
                 bucket.growths[counter] = Some(joined_growth(bucket, columns));
             })?;
         }
@@ -106,17 +108,17 @@ impl Index {
 fn fill<const N: usize>(
     cursor: &mut Cursor<'_>,
     buckets: &mut [Bucket],
+    has: &[bool],
     mut set: impl FnMut(&mut Bucket, [u64; N]),
 ) -> Result<(), DecodeError> {
-    let has = presence::get_marked(cursor, buckets.len())?;
-    let count = presence::count(&has);
+    let count = presence::count(has);
     let mut rows = vec![[0; N]; count];
     for column in 0..N {
         for (row, value) in rows.iter_mut().zip(column::get(cursor, count)?) {
             row[column] = value;
         }
     }
-    let filled = buckets.iter_mut().zip(has).filter(|(_, has)| *has);
+    let filled = buckets.iter_mut().zip(has).filter(|(_, has)| **has);
     for ((bucket, _), row) in filled.zip(rows) {
         set(bucket, row);
     }

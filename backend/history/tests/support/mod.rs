@@ -7,7 +7,9 @@
 )]
 
 use plimsoll_history::Life;
-use plimsoll_shared::{BlockIo, Memory, Reading, Throttling, Traffic, UnixMs};
+use plimsoll_shared::{
+    BlockIo, DiskSpace, Machine, Memory, Pressure, Reading, Throttling, Traffic, UnixMs,
+};
 use proptest::prelude::*;
 
 /// A reading of an idle container.
@@ -97,6 +99,7 @@ fn reading() -> impl Strategy<Value = Reading> {
         },
     );
     let block = (number(), number()).prop_map(|(read, written)| BlockIo { read, written });
+    let machine = prop_oneof![3 => Just(None), 1 => machine().prop_map(Some)];
     (
         percent,
         number(),
@@ -106,9 +109,20 @@ fn reading() -> impl Strategy<Value = Reading> {
         maybe(block),
         maybe(number()),
         maybe(number()),
+        machine,
     )
         .prop_map(
-            |(cpu_percent, cpu_total_ns, throttling, memory, network, block, pids, pids_limit)| {
+            |(
+                cpu_percent,
+                cpu_total_ns,
+                throttling,
+                memory,
+                network,
+                block,
+                pids,
+                pids_limit,
+                machine,
+            )| {
                 Reading {
                     at: UnixMs(0),
                     cpu_percent,
@@ -119,10 +133,25 @@ fn reading() -> impl Strategy<Value = Reading> {
                     block,
                     pids,
                     pids_limit,
-                    machine: None,
+                    machine,
                 }
             },
         )
+}
+
+/// What only a machine has.
+fn machine() -> impl Strategy<Value = Machine> {
+    let pressure = (number(), number(), number()).prop_map(|(cpu_us, memory_us, io_us)| Pressure {
+        cpu_us,
+        memory_us,
+        io_us,
+    });
+    let disk = (number(), number()).prop_map(|(used, total)| DiskSpace { used, total });
+    (number(), maybe(pressure), maybe(disk)).prop_map(|(load_centi, pressure, disk)| Machine {
+        load_centi,
+        pressure,
+        disk,
+    })
 }
 
 /// Readings in the order they arrive: mostly a second apart, some late, some twice, some with times at the ends of time.
@@ -195,6 +224,18 @@ pub fn course(count: usize) -> impl Strategy<Value = Vec<Reading>> {
                 written: bytes * 7,
             });
             reading.pids = Some(u64::from(luck));
+            reading.machine = (luck != 3).then_some(Machine {
+                load_centi: u64::from(luck) * 10,
+                pressure: Some(Pressure {
+                    cpu_us: bytes * 3,
+                    memory_us: periods,
+                    io_us: bytes / 11,
+                }),
+                disk: Some(DiskSpace {
+                    used: bytes,
+                    total: 1 << 40,
+                }),
+            });
             readings.push(reading);
             first = false;
         }

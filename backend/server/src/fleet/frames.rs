@@ -81,7 +81,7 @@ impl Fleet {
                 let found = self.hosts.get(host).and_then(|host| host.find(id));
                 Body::Container {
                     row: found.map(|tracked| Box::new(tracked.row.clone())),
-                    reading: found.and_then(|tracked| tracked.reading),
+                    reading: found.and_then(|tracked| tracked.reading.map(Box::new)),
                     events: found
                         .map(|tracked| tracked.events.iter().cloned().collect())
                         .unwrap_or_default(),
@@ -108,7 +108,7 @@ impl Fleet {
                     row: found.map(|tracked| Box::new(tracked.row.clone())),
                     reading: found
                         .filter(|_| step.measured)
-                        .and_then(|tracked| tracked.reading),
+                        .and_then(|tracked| tracked.reading.map(Box::new)),
                     events: step
                         .events
                         .iter()

@@ -172,7 +172,7 @@ impl Feed {
         }
         let mut missed = false;
         self.window
-            .update_untracked(|window| missed = window.tick(frame.at, reading.as_ref()));
+            .update_untracked(|window| missed = window.tick(frame.at, reading.as_deref()));
         self.tick.update(|tick| *tick += 1);
         self.redraw();
         if *full {
