@@ -7,7 +7,7 @@
 //! - a [`rollup`]: what is left of readings at a coarser [`tier`]: extremes, sums and increments per bucket;
 //! - a [`gap`]: why a stretch has no readings.
 //!
-//! [`query`] makes a chart's answer out of decoded pieces.
+//! [`query`] makes a chart's answer out of decoded pieces; [`recent`] holds in memory what is not packed yet.
 //!
 //! **Which reading wins.** Readings may arrive late, twice or out of order. A chunk is in time order, and of two readings of one
 //! life with the same instant the one given first stays. A roll-up takes readings in time order and passes over one that is not
@@ -24,6 +24,7 @@ pub mod format;
 pub mod gap;
 mod presence;
 pub mod query;
+pub mod recent;
 pub mod rollup;
 mod row;
 pub mod tail;

@@ -7,6 +7,7 @@ mod support;
 use plimsoll_history::{
     Life,
     chunk::{self, Chunk, Index},
+    recent::Recent,
     tail::{self, Sweep},
 };
 use plimsoll_shared::{Collection, Reading, UnixMs};
@@ -52,6 +53,21 @@ fn check(readings: &[(Life, Reading)]) {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_held_in_memory_comes_back_in_the_order_given(readings in arrivals(120)) {
+        let mut recent: BTreeMap<Life, Recent> = BTreeMap::new();
+        for (life, reading) in &readings {
+            recent.entry(*life).or_default().push(reading);
+        }
+        for (life, recent) in &recent {
+            let expected: Vec<_> = readings.iter().filter(|(of, _)| of == life).collect();
+            prop_assert_eq!(recent.len(), expected.len());
+            let read: Vec<Reading> = recent.readings().collect();
+            prop_assert_eq!(read.len(), expected.len());
+            prop_assert!(read.iter().zip(&expected).all(|(read, (_, given))| same(read, given)));
+        }
+    }
 
     #[test]
     fn a_chunk_gives_back_what_it_was_given(readings in arrivals(120)) {

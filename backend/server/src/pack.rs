@@ -1,4 +1,4 @@
-//! The reconciler that makes history small: tails become chunks when their stretch is over, and finer tiers become coarser ones.
+//! The reconciler that makes history small: readings become chunks when their stretch is over, and finer tiers become coarser ones.
 //!
 //! Safe to run twice and to end anywhere: what is made appears in the transaction in which what it was made of goes, or in which an
 //! older one of the same stretch goes. What comes late is packed into a chunk of its own, and the roll-ups of its stretch are made anew.
@@ -6,32 +6,26 @@
 use crate::{
     clock,
     http::chain,
-    recorder::{Recorder, buckets, readable, unpack},
+    recorder::{Archive, Recorder, buckets, unpack},
 };
 use futures_util::future::BoxFuture;
 use plimsoll_history::{
     Life, PackError, chunk,
     format::Packed,
     rollup::{self, Bucket},
-    tail,
     tier::{self, Retention, Tier},
 };
 use plimsoll_shared::{HostId, Reading, UnixMs};
-use plimsoll_store::{Chunk, LifeId, Store, StoreError, Stretch, Wanted};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use plimsoll_store::{Chunk, LifeId, StoreError, Stretch, Wanted};
+use std::{collections::BTreeMap, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for what is over.
 const EVERY: Duration = Duration::from_secs(10);
 /// A stretch is over for so long before it is packed, since what was read waits to be written.
 const GRACE_MS: i64 = 30_000;
-/// Lives packed together: with their readings of a quarter of an hour they take about 100 MB.
-const LIVES: usize = 400;
-/// Tails that are held at a time.
-const PAGE: u32 = 30;
+/// Lives packed together: with their readings of a quarter of an hour they take about 60 MB.
+const LIVES: usize = 128;
 /// Lives whose buckets are made before looking whether that is enough for one chunk.
 const LIVES_ROLLED: u32 = 64;
 /// Buckets of one coarser chunk, about 30 MB while it is made.
@@ -59,17 +53,16 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     loop {
+        if let Some(store) = recorder.store() {
+            let done: BoxFuture<'_, Result<(), StoreError>> =
+                Box::pin(packing.tick(&store, clock::now(), &stop));
+            if let Err(error) = done.await {
+                tracing::warn!(error = %chain(&error), "history could not be packed");
+            }
+        }
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
             () = tokio::time::sleep(EVERY) => {}
-        }
-        let Some(store) = recorder.store() else {
-            continue;
-        };
-        let done: BoxFuture<'_, Result<(), StoreError>> =
-            Box::pin(packing.tick(&store, clock::now(), &stop));
-        if let Err(error) = done.await {
-            tracing::warn!(error = %chain(&error), "history could not be packed");
         }
     }
 }
@@ -86,7 +79,7 @@ pub struct Packing {
 impl Packing {
     async fn tick(
         &self,
-        store: &Store,
+        store: &Archive,
         now: UnixMs,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
@@ -100,21 +93,22 @@ impl Packing {
     /// Packs and rolls up everything of `host` that is over at `now`.
     pub(crate) async fn once(
         &self,
-        store: &Store,
+        store: &Archive,
         host: &HostId,
         now: UnixMs,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
+        store.load(host).await?;
         let over_by = UnixMs(now.0.saturating_sub(GRACE_MS));
         let length = Tier::Second.chunk_ms();
         let end = tier::bucket(over_by, length);
-        while let [oldest] = &store.tails(host, UnixMs(i64::MIN), end, 1).await?[..] {
+        while let [oldest] = &store.sweeps(host, UnixMs(i64::MIN), end, 1).await?[..] {
             if stop.is_cancelled() {
                 return Ok(());
             }
-            let from = tier::bucket(oldest.at, length);
-            let to = UnixMs(from.0.saturating_add(length));
-            pack(store, host, from, to).await?;
+            if !pack(store, host, tier::bucket(*oldest, length)).await? {
+                break;
+            }
         }
         for finer in Tier::ALL {
             let Some(coarser) = finer.coarser() else {
@@ -145,7 +139,7 @@ impl Packing {
     /// Makes the chunk of `coarser` that begins at `from` out of the finer ones.
     async fn roll_up(
         &self,
-        store: &Store,
+        store: &Archive,
         host: &HostId,
         finer: Tier,
         coarser: Tier,
@@ -190,7 +184,7 @@ impl Packing {
     /// One life's buckets of `coarser` in the stretch.
     async fn buckets(
         &self,
-        store: &Store,
+        store: &Archive,
         life: LifeId,
         source: Stretch,
         coarser: Tier,
@@ -227,41 +221,22 @@ impl Packing {
     }
 }
 
-/// Packs the tails of a stretch, some lives at a time, and deletes them.
-async fn pack(store: &Store, host: &HostId, from: UnixMs, to: UnixMs) -> Result<(), StoreError> {
-    let mut instants = BTreeSet::new();
-    let mut lives = BTreeSet::new();
-    let mut next = from;
-    while let Some(page) = page(store, host, next, to).await? {
-        for tail in &page {
-            instants.insert(tail.at);
-            next = UnixMs(tail.at.0.saturating_add(1));
-            readable(tail::decode_some(&tail.bytes, |life| {
-                lives.insert(life);
-                false
-            }));
-        }
-    }
+/// Packs the readings of a stretch, some lives at a time; whether it could. If not, it is tried again later.
+async fn pack(store: &Archive, host: &HostId, from: UnixMs) -> Result<bool, StoreError> {
+    let Some((sweeps, lives)) = store.stretch(host, from).await? else {
+        return Ok(false);
+    };
     let mut chunks = Vec::new();
-    let lives: Vec<Life> = lives.into_iter().collect();
     for group in lives.chunks(LIVES) {
-        let mut readings = Vec::new();
-        let mut next = from;
-        while let Some(page) = page(store, host, next, to).await? {
-            for tail in &page {
-                next = UnixMs(tail.at.0.saturating_add(1));
-                // What was appended since the instants were noted is for the next time.
-                if instants.contains(&tail.at) {
-                    let ours = |life: Life| group.binary_search(&life).is_ok();
-                    let sweep = readable(tail::decode_some(&tail.bytes, ours));
-                    readings.extend(sweep.into_iter().flat_map(|sweep| sweep.readings));
-                }
-            }
-        }
-        chunks.extend(aside(move || packed(readings)).await);
+        let (store, host, group) = (store.clone(), host.clone(), group.to_vec());
+        let made = aside(move || packed(store.of_stretch(&host, from, &group))).await;
+        let Some(made) = made else {
+            return Ok(false);
+        };
+        chunks.extend(made);
     }
     if chunks.is_empty() {
-        chunks.extend(instants.last().map(|last_at| Chunk {
+        chunks.extend(sweeps.last().map(|last_at| Chunk {
             last_at: *last_at,
             front: Vec::new(),
             blocks: Vec::new(),
@@ -270,21 +245,11 @@ async fn pack(store: &Store, host: &HostId, from: UnixMs, to: UnixMs) -> Result<
     let stretch = Stretch {
         tier: Tier::Second.number(),
         from,
-        to,
+        to: UnixMs(from.0.saturating_add(Tier::Second.chunk_ms())),
     };
-    let instants: Vec<UnixMs> = instants.into_iter().collect();
-    store.pack(host, stretch, &chunks, &instants).await
-}
-
-/// The next tails of a stretch; `None` when there are no more.
-async fn page(
-    store: &Store,
-    host: &HostId,
-    from: UnixMs,
-    to: UnixMs,
-) -> Result<Option<Vec<plimsoll_store::Tail>>, StoreError> {
-    let page = store.tails(host, from, to, PAGE).await?;
-    Ok((!page.is_empty()).then_some(page))
+    store.pack(host, stretch, &chunks, &sweeps).await?;
+    store.forget(host, from, &sweeps);
+    Ok(true)
 }
 
 /// The readings as chunks: one, or more when each life has instants of its own and they are too many for one.
@@ -324,6 +289,7 @@ async fn rolled(tier: Tier, filled: Vec<(Life, UnixMs, Bucket)>) -> Option<Chunk
             .map(|packed| kept(packed, last_at.unwrap_or(UnixMs(0))))
     })
     .await
+    .flatten()
 }
 
 fn kept(packed: Packed, last_at: UnixMs) -> Chunk {
@@ -335,12 +301,12 @@ fn kept(packed: Packed, last_at: UnixMs) -> Chunk {
     }
 }
 
-/// Computes on a thread of its own, so that nobody waits for it.
-async fn aside<T: Default + Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> T {
+/// Computes on a thread of its own, so that nobody waits for it; `None` when that panicked.
+async fn aside<T: Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(compute)
         .await
         .inspect_err(|error| tracing::error!(%error, "packing broke"))
-        .unwrap_or_default()
+        .ok()
 }
 
 #[cfg(test)]

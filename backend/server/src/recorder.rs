@@ -6,13 +6,16 @@
 //! The store may be missing or refuse to write (read-only folder, full disk). Then observations wait here, the oldest readings are
 //! given up first and counted, the reason is shown, and writing is tried again every few seconds. Live numbers never wait for it.
 
+mod archive;
+mod loose;
 mod past;
 mod queue;
 mod tail;
 
-pub(crate) use past::{Question, Range, Wish, buckets, readable, unpack};
+pub(crate) use archive::Archive;
+pub(crate) use past::{Question, Range, Wish, buckets, unpack};
 #[cfg(test)]
-pub(crate) use {past::answer, tail::tails};
+pub(crate) use {past::answer, tail::of_lives};
 
 use crate::{
     clock, fleet,
@@ -58,7 +61,7 @@ pub struct Recorder(Arc<Shared>);
 
 struct Shared {
     dir: PathBuf,
-    store: Mutex<Option<Store>>,
+    store: Mutex<Option<Archive>>,
     queue: Mutex<Queue>,
     more: Notify,
     trouble: Mutex<Option<(UnixMs, String)>>,
@@ -294,7 +297,7 @@ impl Recorder {
 
     async fn told(
         &self,
-        store: &Store,
+        store: &Archive,
         strands: Vec<past::Strand>,
         range: &Range,
         wish: &Wish,
@@ -354,11 +357,11 @@ impl Recorder {
     }
 
     /// Where it is kept; `None` while that cannot be opened.
-    pub(crate) fn store(&self) -> Option<Store> {
+    pub(crate) fn store(&self) -> Option<Archive> {
         lock(&self.0.store).clone()
     }
 
-    fn store_or_refusal(&self) -> Result<Store, Refusal> {
+    fn store_or_refusal(&self) -> Result<Archive, Refusal> {
         self.store().ok_or_else(|| {
             let reason = lock(&self.0.trouble)
                 .as_ref()
@@ -394,7 +397,7 @@ impl Recorder {
     /// Writes what was observed, then its sweeps as tails and the gaps before them.
     async fn write(
         &self,
-        store: &Store,
+        store: &Archive,
         host: &HostId,
         recorded: &[Recorded],
     ) -> Result<(), StoreError> {
@@ -405,17 +408,17 @@ impl Recorder {
             lost: 0,
         };
         let mut known = lock(&self.0.known).get(host).copied().unwrap_or(began);
-        let tails = tail::tails(recorded, &lives);
+        let sweeps = tail::of_lives(recorded, &lives);
         let mut gaps = Vec::new();
         for batch in tail::sweeps(recorded) {
             let gap = tail::before_sweep(known, batch.at, lost, self.0.max_gap_ms);
             gaps.extend(gap.and_then(tail::missing));
             known = tail::Known { to: batch.at, lost };
         }
-        if tails.is_empty() {
+        if sweeps.is_empty() {
             return Ok(());
         }
-        store.append(host, &tails, &gaps).await?;
+        store.append_sweeps(host, &sweeps, &gaps).await?;
         lock(&self.0.known).insert(host.clone(), known);
         Ok(())
     }
@@ -426,7 +429,7 @@ impl Recorder {
         if let Err(error) = said.await {
             tracing::warn!(error = %chain(&error), "why readings are missing could not be recorded");
         }
-        *lock(&self.0.store) = Some(store);
+        *lock(&self.0.store) = Some(Archive::new(store));
     }
 
     async fn say_gaps(&self, store: &Store) -> Result<(), StoreError> {
@@ -442,14 +445,14 @@ impl Recorder {
         Ok(())
     }
 
-    async fn open_again(&self) -> Option<Store> {
+    async fn open_again(&self) -> Option<Archive> {
         if let Some(store) = self.store() {
             return Some(store);
         }
         match open(self.0.dir.clone()).await? {
             Ok(store) => {
-                self.begin(store.clone()).await;
-                Some(store)
+                self.begin(store).await;
+                self.store()
             }
             Err(error) => {
                 self.settle(Some(&error));

@@ -1,13 +1,14 @@
 //! Chunks: many tails of a host packed, and coarser ones made of finer ones, as bytes that this crate does not read.
 
-use crate::{LifeId, Store, StoreError, Writing};
+use crate::{
+    LifeId, Store, StoreError, Writing,
+    shaping::{pack, replace},
+};
 use plimsoll_shared::{HostId, UnixMs};
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 /// Most blocks of one answer.
 const MOST: u32 = 10_000;
-/// Tails deleted in one transaction.
-const DELETED_AT_ONCE: u32 = 20;
 
 /// Which part of a host's history a chunk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +59,9 @@ pub struct Wanted {
 }
 
 impl Store {
-    /// Adds chunks made of the tails of `packed`, which from that moment on are no longer there: all or nothing. Their room is given
-    /// back after that, a few at a time, so that recording never waits for long; what a crash leaves of it is for the next time.
+    /// Adds chunks made of the tails of `packed`, which from that moment on are no longer there: all or nothing. They are written,
+    /// and the tails' room is given back, a little at a time, so that recording never waits for long; what a crash leaves of either
+    /// is for the next time.
     ///
     /// # Errors
     /// As [`Store::record`].
@@ -70,31 +72,22 @@ impl Store {
         chunks: &[Chunk],
         packed: &[UnixMs],
     ) -> Result<(), StoreError> {
+        let shaping = self.0.shaping.lock().await;
+        let ids = self.stage(&shaping, host, stretch, chunks).await?;
         {
             let mut writing = self.0.writing.lock().await;
             let mut writer = self.writer(&mut writing).await?;
             let host = writer.host(&self.0, host).await?;
-            pack(&mut writer.samples, host, stretch, chunks, packed)
+            pack(&mut writer.samples, host, &ids, packed)
                 .await
                 .map_err(self.0.samples.failed("packing readings"))?;
             *writing = Writing::Idle(Some(writer));
         }
-        while self.delete_packed().await? > 0 {}
-        Ok(())
+        self.tidy(&shaping).await
     }
 
-    /// Deletes a few tails that are packed; says how many.
-    async fn delete_packed(&self) -> Result<usize, StoreError> {
-        let mut writing = self.0.writing.lock().await;
-        let mut writer = self.writer(&mut writing).await?;
-        let deleted = delete_packed(&mut writer.samples)
-            .await
-            .map_err(self.0.samples.failed("deleting packed readings"))?;
-        *writing = Writing::Idle(Some(writer));
-        Ok(deleted)
-    }
-
-    /// Puts these chunks in the place of all that the stretch had at its tier: all or nothing.
+    /// Puts these chunks in the place of all that the stretch had at its tier: all or nothing, and a little at a time like
+    /// [`Store::pack`].
     ///
     /// # Errors
     /// As [`Store::record`].
@@ -104,14 +97,18 @@ impl Store {
         stretch: Stretch,
         chunks: &[Chunk],
     ) -> Result<(), StoreError> {
-        let mut writing = self.0.writing.lock().await;
-        let mut writer = self.writer(&mut writing).await?;
-        let host = writer.host(&self.0, host).await?;
-        replace(&mut writer.samples, host, stretch, chunks)
-            .await
-            .map_err(self.0.samples.failed("rolling readings up"))?;
-        *writing = Writing::Idle(Some(writer));
-        Ok(())
+        let shaping = self.0.shaping.lock().await;
+        let ids = self.stage(&shaping, host, stretch, chunks).await?;
+        {
+            let mut writing = self.0.writing.lock().await;
+            let mut writer = self.writer(&mut writing).await?;
+            let host = writer.host(&self.0, host).await?;
+            replace(&mut writer.samples, host, stretch, &ids)
+                .await
+                .map_err(self.0.samples.failed("rolling readings up"))?;
+            *writing = Writing::Idle(Some(writer));
+        }
+        self.tidy(&shaping).await
     }
 
     /// Starts of the stretches of `host` that have chunks which are not in a coarser one yet, oldest first; at most `limit`.
@@ -132,13 +129,13 @@ impl Store {
              from (
                select began_at / ?3 * ?3 as start, max(id) as newest
                from chunks
-               where host = ?1 and tier = ?2
+               where host = ?1 and tier = ?2 and id not in (select chunk from hidden)
                group by began_at / ?3
              ) finer
              left join (
                select began_at, max(id) as newest
                from chunks
-               where host = ?1 and tier = ?2 + 1
+               where host = ?1 and tier = ?2 + 1 and id not in (select chunk from hidden)
                group by began_at
              ) coarser
                on coarser.began_at = finer.start
@@ -178,6 +175,7 @@ impl Store {
              from chunks
              join blocks on blocks.chunk = chunks.id
              where chunks.host = ? and chunks.tier = ? and chunks.began_at >= ? and chunks.began_at < ? and blocks.life > ?
+               and chunks.id not in (select chunk from hidden)
              order by blocks.life
              limit ?",
         )
@@ -209,6 +207,7 @@ impl Store {
              from blocks
              join chunks on chunks.id = blocks.chunk
              where blocks.life = ? and blocks.tier = ? and blocks.began_at < ? and chunks.ended_at > ?
+               and chunks.id not in (select chunk from hidden)
              order by blocks.began_at, blocks.chunk
              limit ?",
         )
@@ -238,6 +237,7 @@ impl Store {
              from blocks
              join chunks on chunks.id = blocks.chunk
              where blocks.life = ? and blocks.tier = ? and blocks.began_at < ?
+               and chunks.id not in (select chunk from hidden)
              order by blocks.began_at desc, blocks.chunk desc
              limit 1",
         )
@@ -258,117 +258,4 @@ fn block(row: &SqliteRow) -> Result<Block, sqlx::Error> {
         front: row.try_get(2)?,
         bytes: row.try_get(3)?,
     })
-}
-
-async fn pack(
-    db: &mut SqliteConnection,
-    host: i64,
-    stretch: Stretch,
-    chunks: &[Chunk],
-    packed: &[UnixMs],
-) -> Result<(), sqlx::Error> {
-    let mut tx = db.begin_with("begin immediate").await?;
-    insert(&mut tx, host, stretch, chunks).await?;
-    for at in packed {
-        sqlx::query(
-            "insert into packed (host, at)
-             values (?, ?)
-             on conflict do nothing",
-        )
-        .bind(host)
-        .bind(at.0)
-        .execute(&mut *tx)
-        .await?;
-    }
-    tx.commit().await
-}
-
-async fn delete_packed(db: &mut SqliteConnection) -> Result<usize, sqlx::Error> {
-    let mut tx = db.begin_with("begin immediate").await?;
-    let some: Vec<(i64, i64)> = sqlx::query_as(
-        "select host, at
-         from packed
-         order by host, at
-         limit ?",
-    )
-    .bind(DELETED_AT_ONCE)
-    .fetch_all(&mut *tx)
-    .await?;
-    for (host, at) in &some {
-        for statement in [
-            "delete from tails where host = ? and at = ?",
-            "delete from packed where host = ? and at = ?",
-        ] {
-            sqlx::query(statement)
-                .bind(host)
-                .bind(at)
-                .execute(&mut *tx)
-                .await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(some.len())
-}
-
-async fn replace(
-    db: &mut SqliteConnection,
-    host: i64,
-    stretch: Stretch,
-    chunks: &[Chunk],
-) -> Result<(), sqlx::Error> {
-    let mut tx = db.begin_with("begin immediate").await?;
-    for statement in [
-        "delete from blocks
-         where chunk in (select id from chunks where host = ? and tier = ? and began_at = ?)",
-        "delete from chunks
-         where host = ? and tier = ? and began_at = ?",
-    ] {
-        sqlx::query(statement)
-            .bind(host)
-            .bind(stretch.tier)
-            .bind(stretch.from.0)
-            .execute(&mut *tx)
-            .await?;
-    }
-    insert(&mut tx, host, stretch, chunks).await?;
-    tx.commit().await
-}
-
-async fn insert(
-    db: &mut SqliteConnection,
-    host: i64,
-    stretch: Stretch,
-    chunks: &[Chunk],
-) -> Result<(), sqlx::Error> {
-    for chunk in chunks {
-        let id: i64 = sqlx::query_scalar(
-            "insert into chunks (host, tier, began_at, ended_at, part, last_at, front)
-             select ?1, ?2, ?3, ?4, count(*), ?5, ?6
-             from chunks
-             where host = ?1 and tier = ?2 and began_at = ?3
-             returning id",
-        )
-        .bind(host)
-        .bind(stretch.tier)
-        .bind(stretch.from.0)
-        .bind(stretch.to.0)
-        .bind(chunk.last_at.0)
-        .bind(chunk.front.as_slice())
-        .fetch_one(&mut *db)
-        .await?;
-        for (life, bytes) in &chunk.blocks {
-            sqlx::query(
-                "insert into blocks (chunk, life, tier, began_at, bytes)
-                 values (?, ?, ?, ?, ?)",
-            )
-            .bind(id)
-            .bind(life.0)
-            .bind(stretch.tier)
-            .bind(stretch.from.0)
-            .bind(bytes.as_slice())
-            .execute(&mut *db)
-            .await?;
-        }
-    }
-    Ok(())
 }

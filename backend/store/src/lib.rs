@@ -16,6 +16,7 @@ mod lives;
 mod prune;
 mod readings;
 mod record;
+mod shaping;
 mod shares;
 mod tails;
 
@@ -63,6 +64,8 @@ struct Inner {
     main: Database,
     samples: Database,
     writing: Mutex<Writing>,
+    /// Held by whoever writes or deletes chunks; taken before `writing`.
+    shaping: Mutex<()>,
     folder: Folder,
 }
 
@@ -90,6 +93,7 @@ impl Store {
             main,
             samples,
             writing: Mutex::new(Writing::Idle(None)),
+            shaping: Mutex::new(()),
             folder,
         })))
     }

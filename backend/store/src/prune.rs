@@ -70,6 +70,7 @@ async fn prune_chunks(
          from chunks
          where tier = ?1
            and ended_at <= ?2
+           and id not in (select chunk from hidden)
            and (
              ?1 = ?3
              or exists (
@@ -79,6 +80,7 @@ async fn prune_chunks(
                  and coarser.tier = ?1 + 1
                  and coarser.began_at <= chunks.began_at
                  and coarser.ended_at >= chunks.ended_at
+                 and coarser.id not in (select chunk from hidden)
              )
            )
          order by ended_at, id

@@ -63,6 +63,7 @@ impl Store {
               and blocks.began_at < ?3
               and blocks.began_at >= (wanted.value ->> 1) - ?4
              cross join chunks on chunks.id = blocks.chunk and chunks.ended_at > wanted.value ->> 1
+             where chunks.id not in (select chunk from hidden)
              order by wanted.key, blocks.began_at, blocks.chunk",
         )
         .bind(wanted)

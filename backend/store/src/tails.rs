@@ -85,6 +85,38 @@ impl Store {
         .map_err(self.0.samples.failed("reading readings"))
     }
 
+    /// When the tails of `host` from `from` up to `to`, which is outside, began, oldest first; at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sweeps(
+        &self,
+        host: &HostId,
+        from: UnixMs,
+        to: UnixMs,
+        limit: u32,
+    ) -> Result<Vec<UnixMs>, StoreError> {
+        let Some(host) = self.host_row(host).await? else {
+            return Ok(Vec::new());
+        };
+        let instants: Vec<i64> = sqlx::query_scalar(
+            "select at
+             from tails
+             where host = ?1 and at >= ?2 and at < ?3
+               and not exists (select 1 from packed where packed.host = ?1 and packed.at = tails.at)
+             order by at
+             limit ?4",
+        )
+        .bind(host)
+        .bind(from.0)
+        .bind(to.0)
+        .bind(limit)
+        .fetch_all(&self.0.samples.readers)
+        .await
+        .map_err(self.0.samples.failed("reading when readings were taken"))?;
+        Ok(instants.into_iter().map(UnixMs).collect())
+    }
+
     /// The newest instant of which anything was kept of `host`; `None` when nothing was.
     ///
     /// # Errors
@@ -98,7 +130,7 @@ impl Store {
              from (
                select max(at) as at from tails where host = ?1
                union all
-               select last_at from chunks where host = ?1 and tier = 0
+               select last_at from chunks where host = ?1 and tier = 0 and id not in (select chunk from hidden)
                union all
                select max(ended_at) from gaps where host = ?1
              )",

@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::recorder::{Question, answer};
+use plimsoll_history::tail;
 use plimsoll_history::{query::Value, rollup::Counter};
 use plimsoll_model::{Batch, Observation};
 use plimsoll_shared::{
     Collection, ContainerId, EventKind, Memory, Traffic,
     series::{GapReason, Metric, Series},
 };
-use plimsoll_store::{Recorded, Tail};
+use plimsoll_store::{Recorded, Store, Tail};
 use std::{
     env,
     io::{BufRead, BufReader},
@@ -78,20 +79,24 @@ fn sweep(at: i64, cpu: f64) -> Recorded {
     }
 }
 
+async fn opened(dir: &Path) -> Archive {
+    Archive::new(Store::open(dir).await.unwrap())
+}
+
 /// Records a sweep every `step` milliseconds.
-async fn record(store: &Store, from: i64, to: i64, step: usize, spike: i64) {
+async fn record(store: &Archive, from: i64, to: i64, step: usize, spike: i64) {
     let all: Vec<Recorded> = (from..to)
         .step_by(step)
         .map(|at| sweep(at, if at == spike { 400.0 } else { 1.0 }))
         .collect();
     for some in all.chunks(2000) {
         let lives = store.record(&host(), some).await.unwrap();
-        let tails: Vec<Tail> = crate::recorder::tails(some, &lives);
-        store.append(&host(), &tails, &[]).await.unwrap();
+        let sweeps = crate::recorder::of_lives(some, &lives);
+        store.append_sweeps(&host(), &sweeps, &[]).await.unwrap();
     }
 }
 
-async fn pack_at(store: &Store, now: i64) {
+async fn pack_at(store: &Archive, now: i64) {
     let stop = CancellationToken::new();
     packing()
         .once(store, &host(), UnixMs(now), &stop)
@@ -99,7 +104,7 @@ async fn pack_at(store: &Store, now: i64) {
         .unwrap();
 }
 
-async fn series(store: &Store, from: i64, to: i64, points: usize, now: i64) -> Series {
+async fn series(store: &Archive, from: i64, to: i64, points: usize, now: i64) -> Series {
     let plan = tier::plan(
         UnixMs(from),
         UnixMs(to),
@@ -127,7 +132,7 @@ fn greatest(series: &Series, metric: Metric) -> f64 {
 #[tokio::test]
 async fn a_packed_hour_answers_like_the_unpacked_one_in_less_room() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     record(
         &store,
         START,
@@ -166,7 +171,7 @@ async fn a_packed_hour_answers_like_the_unpacked_one_in_less_room() {
     assert!(packed * 4 < unpacked, "{packed} of {unpacked} bytes");
 }
 
-async fn all_tails(store: &Store) -> Vec<Tail> {
+async fn all_tails(store: &Archive) -> Vec<Tail> {
     store
         .tails(&host(), UnixMs(0), UnixMs(i64::MAX), u32::MAX)
         .await
@@ -176,7 +181,7 @@ async fn all_tails(store: &Store) -> Vec<Tail> {
 #[tokio::test]
 async fn a_one_second_spike_is_the_maximum_at_every_tier_and_increments_add_up() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     // A reading a minute for four weeks and a bit, and a reading a second in one hour of it.
     let spike = START + 9 * DAY + 1000;
     record(&store, START, START + 9 * DAY, 60_000, 0).await;
@@ -236,8 +241,8 @@ async fn a_one_second_spike_is_the_maximum_at_every_tier_and_increments_add_up()
         .record(&host(), std::slice::from_ref(&all))
         .await
         .unwrap();
-    let tails = crate::recorder::tails(&[all], &lives);
-    store.append(&host(), &tails, &[]).await.unwrap();
+    let sweeps = crate::recorder::of_lives(&[all], &lives);
+    store.append_sweeps(&host(), &sweeps, &[]).await.unwrap();
     pack_at(&store, end).await;
     let answer = series(&store, end - 28 * DAY, end, 300, end).await;
     assert_eq!(greatest(&answer, Metric::Cpu).to_bits(), 777_f64.to_bits());
@@ -264,7 +269,7 @@ fn containers_that_share_no_instants_are_packed_in_more_chunks() {
 #[tokio::test]
 async fn a_damaged_block_is_a_gap_and_the_rest_answers() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     record(&store, START, START + HOUR, 1000, 0).await;
     pack_at(&store, START + 2 * HOUR).await;
     let life = store.lives(&host(), &id(), 1).await.unwrap()[0].id;
@@ -289,7 +294,7 @@ async fn a_damaged_block_is_a_gap_and_the_rest_answers() {
 #[tokio::test]
 async fn what_is_pruned_was_rolled_up_and_still_answers() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     let end = START + 3 * DAY;
     record(&store, START, end, 10_000, START + HOUR).await;
     let horizon = crate::recorder::horizon(&packing().retention, UnixMs(end));
@@ -308,7 +313,7 @@ async fn what_is_pruned_was_rolled_up_and_still_answers() {
 async fn ten_minutes_without_a_server_are_a_gap_with_its_reason() {
     let dir = tempfile::tempdir().unwrap();
     let now = clock::now().0;
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     record(&store, now - 1200 * SECOND, now - 600 * SECOND, 1000, 0).await;
     store.close().await.unwrap();
     drop(store);
@@ -335,7 +340,7 @@ async fn ten_minutes_without_a_server_are_a_gap_with_its_reason() {
 #[tokio::test]
 async fn a_container_that_did_not_run_is_a_gap_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).await.unwrap();
+    let store = opened(dir.path()).await;
     let happened = |at: i64, kind| Recorded {
         at: UnixMs(at),
         what: Observation::Happened(plimsoll_model::Happening {
@@ -376,7 +381,7 @@ const FIRST: &str = "PLIMSOLL_TEST_PACKED_FIRST";
 async fn child_that_packs_until_it_is_killed() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let first: i64 = env::var(FIRST).unwrap().parse().unwrap();
-    let store = Store::open(Path::new(&folder)).await.unwrap();
+    let store = opened(Path::new(&folder)).await;
     println!("\nopen");
     for n in first.. {
         let at = START + n * 60 * SECOND;
@@ -427,7 +432,7 @@ async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() 
             .last();
         kept = last.unwrap_or(kept);
 
-        let store = Store::open(dir.path()).await.unwrap();
+        let store = opened(dir.path()).await;
         let minutes = whole_minutes(&store, round).await;
         assert!(
             kept < minutes,
@@ -441,7 +446,7 @@ async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() 
 }
 
 /// How many minutes are there from the first on, each with sixty readings that are counted one by one through the read path.
-async fn whole_minutes(store: &Store, round: u32) -> i64 {
+async fn whole_minutes(store: &Archive, round: u32) -> i64 {
     let mut minutes = 0;
     loop {
         let from = START + minutes * 60 * SECOND;

@@ -7,6 +7,7 @@ mod strand;
 pub(crate) use line::Wish;
 pub(crate) use strand::{Strand, predecessors};
 
+use super::Archive;
 use fetch::{Fetched, Pieces};
 use plimsoll_history::{
     DecodeError, Life, chunk,
@@ -58,7 +59,7 @@ pub(crate) struct Question<'a> {
 }
 
 /// Everything measured of one container itself.
-pub(crate) async fn answer(store: &Store, asked: &Question<'_>) -> Result<Series, StoreError> {
+pub(crate) async fn answer(store: &Archive, asked: &Question<'_>) -> Result<Series, StoreError> {
     let host = asked.host;
     let range = &Range {
         plan: asked.plan,
@@ -165,7 +166,7 @@ pub(crate) type Lasting = Vec<(HostId, Gap)>;
 
 /// The answer for each line.
 pub(crate) async fn lines(
-    store: &Store,
+    store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
     lasting: &Lasting,
@@ -180,7 +181,7 @@ pub(crate) async fn lines(
 
 /// The `count` of `strands` that used most of a quantity, greatest first.
 pub(crate) async fn top(
-    store: &Store,
+    store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
     (count, metric, by): (usize, Metric, By),
@@ -198,7 +199,7 @@ pub(crate) async fn top(
 
 /// What `answer` makes of each line's pieces and its host's gaps, in the order given. Lines are read some at a time, each time of one host.
 async fn each<R: Send + 'static>(
-    store: &Store,
+    store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
     lasting: &Lasting,

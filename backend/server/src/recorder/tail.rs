@@ -1,13 +1,13 @@
-//! What is written of a host's sweeps: a tail each, and why some are missing.
+//! What is kept of a host's sweeps, and why some are missing.
 
 use plimsoll_history::{
     Life,
     gap::{self, Gap, Reason},
-    tail::{self, Sweep},
+    tail::Sweep,
 };
 use plimsoll_model::{Batch, Observation};
 use plimsoll_shared::UnixMs;
-use plimsoll_store::{LifeId, Missing, Recorded, Tail};
+use plimsoll_store::{LifeId, Missing, Recorded};
 
 /// Up to when it is known of one host what was read and why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,30 +60,20 @@ pub(super) fn sweeps(recorded: &[Recorded]) -> impl Iterator<Item = &Batch> {
     })
 }
 
-/// The sweeps among what was recorded as they are appended, their readings being of these lives.
-pub(crate) fn tails(recorded: &[Recorded], lives: &[Vec<LifeId>]) -> Vec<Tail> {
+/// The sweeps among what was recorded as history takes them, their readings being of these lives.
+pub(crate) fn of_lives(recorded: &[Recorded], lives: &[Vec<LifeId>]) -> Vec<Sweep> {
     let sweeps = sweeps(recorded).zip(lives);
-    sweeps
-        .filter_map(|(batch, lives)| tail(batch, lives))
-        .collect()
+    sweeps.map(|(batch, lives)| of(batch, lives)).collect()
 }
 
-/// The sweep as it is appended, its readings being of these lives; `None` when it holds more readings than a tail can.
-fn tail(batch: &Batch, lives: &[LifeId]) -> Option<Tail> {
+fn of(batch: &Batch, lives: &[LifeId]) -> Sweep {
     let lives = lives.iter().map(|life| Life(life.number()));
     let readings = batch.readings.iter().map(|(_, reading)| *reading);
-    let sweep = Sweep {
+    Sweep {
         at: batch.at,
         collection: batch.collection,
         readings: lives.zip(readings).collect(),
-    };
-    let bytes = tail::encode(&sweep)
-        .inspect_err(|error| tracing::error!(%error, "a sweep is not recorded"))
-        .ok()?;
-    Some(Tail {
-        at: batch.at,
-        bytes,
-    })
+    }
 }
 
 /// The gap as it is kept.

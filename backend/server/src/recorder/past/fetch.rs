@@ -2,18 +2,15 @@
 //! packed yet.
 
 use super::{Range, readable};
+use crate::recorder::Archive;
 use plimsoll_history::{
     Life, chunk,
     rollup::{self, Bucket},
-    tail,
     tier::Tier,
 };
 use plimsoll_shared::{HostId, Reading, UnixMs};
-use plimsoll_store::{LifeId, Shares, Store, StoreError};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Tails that are held at a time.
-const PAGE: u32 = 60;
+use plimsoll_store::{LifeId, Shares, StoreError};
+use std::collections::BTreeMap;
 
 /// Everything of some lives of one host, read and not decoded yet.
 pub(super) struct Fetched {
@@ -44,14 +41,16 @@ pub(super) struct Opened<'f> {
 impl Fetched {
     /// Reads all that `range` needs of `lives`.
     pub(super) async fn read(
-        store: &Store,
+        store: &Archive,
         host: &HostId,
         lives: &[LifeId],
         range: &Range,
     ) -> Result<Self, StoreError> {
         let earliest = |from: UnixMs| UnixMs(from.0.saturating_sub(range.max_gap_ms));
         // What is not packed before what is: what is packed in between is then read twice and counts once, instead of being missed.
-        let mut loose = loose(store, host, lives, earliest(range.plan.from), range.to).await?;
+        let mut loose = store
+            .loose(host, lives, earliest(range.plan.from), range.to)
+            .await?;
         if store.any_old_readings().await? {
             for life in lives {
                 let found = loose.entry(*life).or_default();
@@ -163,32 +162,4 @@ fn of(shares: &Shares, life: LifeId) -> &[plimsoll_store::Piece] {
     let from = shares.pieces.partition_point(|piece| piece.life < life);
     let to = shares.pieces.partition_point(|piece| piece.life <= life);
     &shares.pieces[from..to]
-}
-
-/// The readings that are not packed yet.
-async fn loose(
-    store: &Store,
-    host: &HostId,
-    lives: &[LifeId],
-    mut from: UnixMs,
-    to: UnixMs,
-) -> Result<BTreeMap<LifeId, Vec<Reading>>, StoreError> {
-    let mut found: BTreeMap<LifeId, Vec<Reading>> = BTreeMap::new();
-    let wanted: BTreeSet<u64> = lives.iter().map(|life| life.number()).collect();
-    let to = UnixMs(to.0.saturating_add(1));
-    loop {
-        let page = store.tails(host, from, to, PAGE).await?;
-        for tail in &page {
-            let ours = |life: Life| wanted.contains(&life.0);
-            let sweep = readable(tail::decode_some(&tail.bytes, ours));
-            for (life, reading) in sweep.into_iter().flat_map(|sweep| sweep.readings) {
-                let life = LifeId::of_number(life.0);
-                found.entry(life).or_default().push(reading);
-            }
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE as usize => from = UnixMs(last.at.0.saturating_add(1)),
-            _ => return Ok(found),
-        }
-    }
 }
