@@ -1,7 +1,8 @@
-//! Someone opens the console for the first time: the numbers move, every container has its charts, and going back finds the table.
+//! Someone opens the console for the first time: it says that nothing needs them, the numbers move, every container has its charts, and
+//! going back finds the table.
 
 use crate::{PATIENCE, Stage};
-use plimsoll_e2e::pages::{ContainerPage, Containers, Shell, until};
+use plimsoll_e2e::pages::{ContainerPage, Containers, Overview, Shell, until};
 use plimsoll_testkit::Engine;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,6 +37,12 @@ async fn the_table_is_live_and_a_container_has_its_charts() {
     let (table, shell) = (Containers(client), Shell(client));
 
     client.goto(&stage.server.url).await.unwrap();
+    let overview = Overview(client);
+    overview
+        .attention_until(PATIENCE, |said| said.starts_with("✓ Nothing needs you"))
+        .await
+        .unwrap();
+    overview.follow("/containers?state=running").await.unwrap();
     let (busy, took) = table
         .line_until("busy", PATIENCE, |line| {
             line.cpu.ends_with('%') && line.cpu != "0.00%"
@@ -43,9 +50,10 @@ async fn the_table_is_live_and_a_container_has_its_charts() {
         .await
         .unwrap();
     println!("the first moving number after {} ms", took.as_millis());
-    assert!(
-        client.current_url().await.unwrap().path() == "/containers",
-        "the table is the landing page"
+    assert_eq!(
+        client.current_url().await.unwrap().query(),
+        Some("state=running"),
+        "a number leads to what it counts"
     );
     assert!(busy.memory.ends_with("/ 64MiB"), "{busy:?}");
     assert!(!busy.mark.is_empty(), "the mark has a text alternative");

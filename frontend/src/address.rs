@@ -27,9 +27,6 @@ impl Address {
             route: memo(move || path.with(|path| Route::of(path))),
         };
         address.read();
-        if path.with_untracked(|path| path == "/") {
-            address.go("/containers", true);
-        }
         // Both live as long as the tab.
         let _ = window_event_listener(ev::popstate, move |_| address.read());
         let _ = window_event_listener(ev::click, move |event| {

@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, Response};
 use plimsoll_shared::{
     ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Problem, ServerStatus, UnixMs,
-    routes, series::Series,
+    history::HistoryRoom, overview::Overview, routes, series::Series,
 };
 use serde::de::DeserializeOwned;
 
@@ -81,6 +81,17 @@ pub(crate) async fn host_events(
 ) -> Result<Page<ContainerEvent>, Failure> {
     let path = format!("{}?host={host}&limit={limit}", routes::EVENTS);
     get(&paged(&path, before)).await
+}
+
+/// What the first page shows of all hosts, or of one.
+pub(crate) async fn overview(host: Option<&HostId>) -> Result<Overview, Failure> {
+    let host = host.map(|host| format!("?host={host}")).unwrap_or_default();
+    get(&format!("{}{host}", routes::OVERVIEW)).await
+}
+
+/// How much room history takes.
+pub(crate) async fn history() -> Result<HistoryRoom, Failure> {
+    get(routes::HISTORY).await
 }
 
 /// The server itself.

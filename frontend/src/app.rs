@@ -6,7 +6,8 @@ use crate::{
     components::{Shell, follow, memo},
     live::Live,
     pages::{
-        ContainerPage, ContainersPage, HostPage, HostsPage, MissingPage, Places, SettingsPage,
+        ContainerPage, ContainersPage, HostPage, HostsPage, MissingPage, OverviewPage, Places,
+        SettingsPage,
     },
     prefs::Prefs,
     state::route::Route,
@@ -41,6 +42,7 @@ pub(crate) fn App() -> impl IntoView {
 /// Draws a page; another page of its kind, as another container's, it becomes by itself.
 fn draw(route: &Route) -> AnyView {
     match route {
+        Route::Overview => view! { <OverviewPage /> }.into_any(),
         Route::Containers => view! { <ContainersPage /> }.into_any(),
         Route::Hosts => view! { <HostsPage /> }.into_any(),
         Route::Host(_) => view! { <HostPage /> }.into_any(),

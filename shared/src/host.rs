@@ -207,6 +207,20 @@ pub struct Setting {
     pub from: Option<String>,
 }
 
+impl Setting {
+    /// The flag of the command line that sets it.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    /// The variable of the environment that sets it.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("PLIMSOLL_{}", self.name.to_uppercase())
+    }
+}
+
 /// The server itself, for the About page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,10 +2,12 @@
 
 mod container;
 mod containers;
+mod overview;
 mod shell;
 
 pub use container::ContainerPage;
 pub use containers::{Containers, Line};
+pub use overview::{Change, Lists, Overview};
 pub use shell::Shell;
 
 use anyhow::bail;

@@ -1,8 +1,10 @@
 //! Parts of pages. They draw what they are handed: no fetching, no arithmetic.
 
+mod age;
 mod dialog;
 mod erased;
 mod events;
+mod host_menu;
 mod keys;
 mod mark;
 mod palette;
@@ -13,9 +15,11 @@ mod shell;
 mod switches;
 mod when;
 
+pub(crate) use age::Age;
 pub(crate) use dialog::Dialog;
 pub(crate) use erased::{act, each, effect, follow, memo, shown};
 pub(crate) use events::Events;
+pub(crate) use host_menu::HostMenu;
 pub(crate) use mark::{Logo, Mark};
 pub(crate) use problem::{Problem, Skeleton};
 pub(crate) use search::read_query;

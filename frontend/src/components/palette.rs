@@ -133,6 +133,7 @@ fn places(board: crate::board::Board) -> Vec<Place> {
         url: url.to_owned(),
     };
     let mut all = vec![
+        page(w.shell.overview, "/"),
         page(w.shell.containers, "/containers"),
         page(w.shell.hosts, "/hosts"),
         page(w.shell.settings, "/settings"),

@@ -77,7 +77,8 @@ fn Rail() -> impl IntoView {
     };
     view! {
         <nav class="rail" aria-label=w.shell.pages>
-            <a class="brand" href="/containers"><Logo /><span translate="no">"Plimsoll"</span></a>
+            <a class="brand" href="/"><Logo /><span translate="no">"Plimsoll"</span></a>
+            <a href="/" aria-current=here("/")><span>{w.shell.overview}</span></a>
             <a href="/containers" aria-current=here("/containers")><span>{w.shell.containers}</span><b>{follow(containers)}</b></a>
             <a href="/hosts" aria-current=here("/hosts")><span>{w.shell.hosts}</span><b>{follow(hosts)}</b></a>
             <a href="/settings" aria-current=here("/settings")><span>{w.shell.settings}</span></a>
@@ -89,6 +90,7 @@ fn Rail() -> impl IntoView {
 /// The page of the rail that an address belongs to: one container's page belongs to the containers.
 fn section(route: &Route) -> &'static str {
     match route {
+        Route::Overview => "/",
         Route::Containers | Route::Container { .. } => "/containers",
         Route::Hosts | Route::Host(_) => "/hosts",
         Route::Settings => "/settings",
@@ -107,8 +109,10 @@ fn Banners() -> impl IntoView {
             .map(|heartbeat| banners(&heartbeat))
             .unwrap_or_default()
     });
+    let route = use_address().route;
+    let said_below = memo(move || *route.read() == Route::Overview);
     view! {
-        <div class="banners" aria-live="polite">
+        <div class="banners" class:said-below=follow(move || said_below.get()) aria-live="polite">
             {follow(move || each(told.get(), |banner| view! { <Banner banner /> }.into_any()))}
         </div>
     }
@@ -170,7 +174,7 @@ fn Banner(banner: Told) -> impl IntoView {
     let clock = move |at: i64| hour_minute(UnixMs(at), prefs.offset_minutes(UnixMs(at)));
     match banner {
         Told::NewVersion => view! {
-            <p class="banner">
+            <p class="banner news">
                 <i aria-hidden="true">"↻"</i>
                 <b>{w.shell.new_version}</b>
                 <button class="btn" on:click=act(|_| { let _ = window().location().reload(); })>{w.shell.reload}</button>

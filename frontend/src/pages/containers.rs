@@ -12,10 +12,11 @@ mod view;
 mod waiting;
 
 pub(crate) use places::Places;
+pub(crate) use waiting::Empty;
 
 use crate::{
     board::use_board,
-    components::{Searching, follow, memo, shown},
+    components::{Age, Searching, follow, memo, shown},
     live::use_live,
     words::words,
 };
@@ -25,7 +26,7 @@ use plimsoll_shared::HostState;
 use table::Sheet;
 use toolbar::Toolbar;
 use view::TableView;
-use waiting::{Empty, NoMatch, Waiting};
+use waiting::{NoMatch, Waiting};
 
 /// Every container.
 #[component]
@@ -41,7 +42,7 @@ pub(crate) fn ContainersPage() -> impl IntoView {
       <div class="body fill">
         <div class="head">
             <h1>{w.shell.containers}</h1>
-            <p>{follow(move || view.summary())} <span class="dim">{follow(move || view.age().map(|age| format!(" — {age}")))}</span></p>
+            <p>{follow(move || view.summary())} <Age /></p>
         </div>
         {follow(move || match shows.get() {
             Shows::Waiting => view! { <Waiting /> }.into_any(),

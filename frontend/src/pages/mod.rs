@@ -4,10 +4,12 @@ mod container;
 mod containers;
 mod hosts;
 mod missing;
+mod overview;
 mod settings;
 
 pub(crate) use container::ContainerPage;
 pub(crate) use containers::{ContainersPage, Places};
 pub(crate) use hosts::{HostPage, HostsPage};
 pub(crate) use missing::MissingPage;
+pub(crate) use overview::OverviewPage;
 pub(crate) use settings::SettingsPage;

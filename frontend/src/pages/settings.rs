@@ -1,26 +1,39 @@
 //! Settings: how the console looks in this browser, and how the server is.
 
 mod about;
+mod asked;
+mod history;
+mod told;
 
 use crate::{
+    api,
     components::{act, each, follow},
     prefs::{Clock, CpuShare, Theme, use_prefs},
     words::{Lang, words},
 };
 use about::About;
+use asked::Asked;
+use history::History;
 use leptos::{ev, prelude::*};
+use told::Settings;
+
+/// How often the server is asked how it is.
+const EVERY_MS: u32 = 5000;
 
 /// Settings.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let w = words();
     document().set_title(&format!("{} · Plimsoll", w.shell.settings));
+    let status = Asked::every(EVERY_MS, api::status);
     view! {
         <div class="body">
             <div class="head"><h1>{w.shell.settings}</h1></div>
             <div class="panels">
+                <History />
+                <About status />
                 <Appearance />
-                <About />
+                <Settings status />
             </div>
         </div>
     }

@@ -3,6 +3,8 @@
 /// A page, with what its address says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
+    /// What needs a person, who uses most, and what changed.
+    Overview,
     /// All containers.
     Containers,
     /// All hosts.
@@ -25,11 +27,12 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// The page at that path; the bare address is the containers'.
+    /// The page at that path; the bare address is the overview's.
     pub(crate) fn of(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match *parts.as_slice() {
-            [] | ["containers"] => Self::Containers,
+            [] | ["overview"] => Self::Overview,
+            ["containers"] => Self::Containers,
             ["hosts"] => Self::Hosts,
             ["hosts", host] => Self::Host(decode(host)),
             ["hosts", host, "containers", id] => Self::container(host, id, None),
@@ -99,7 +102,8 @@ mod tests {
             tab: tab.map(str::to_owned),
         };
         for (path, route) in [
-            ("/", Route::Containers),
+            ("/", Route::Overview),
+            ("/overview", Route::Overview),
             ("/containers", Route::Containers),
             ("/containers/", Route::Containers),
             ("/hosts", Route::Hosts),

@@ -2,8 +2,8 @@
 
 use super::fleet::Fleet;
 use plimsoll_shared::{
-    Body, ContainerRow, ContainerState, Health, HostId, ImageRef, Network, RowKey, RowReading,
-    UnixMs,
+    Body, Collection, ContainerRow, ContainerState, Counts, Health, HostId, HostRow, HostState,
+    ImageRef, Network, RowKey, RowReading, UnixMs,
 };
 
 /// A running container without anything special.
@@ -54,4 +54,21 @@ pub(crate) fn fleet(rows: Vec<ContainerRow>, readings: Vec<RowReading>) -> Fleet
         sparks: Vec::new(),
     });
     fleet
+}
+
+/// A host in that state of which nothing else is known.
+pub(crate) fn host(id: &str, state: HostState) -> HostRow {
+    HostRow {
+        id: id.parse().unwrap(),
+        endpoint: None,
+        state,
+        engine: None,
+        collection: Collection::Undecided,
+        counts: Counts::default(),
+        last_heard: None,
+        cpu_percent: None,
+        memory_used: None,
+        machine: None,
+        clock_skew_ms: None,
+    }
 }

@@ -1,4 +1,4 @@
-//! The small curve of a row: CPU of the last minute.
+//! The small curve of a row.
 
 use super::fleet::SPARK_TICKS;
 use std::fmt::Write as _;
@@ -19,15 +19,25 @@ pub(crate) struct Spark {
     pub(crate) area: String,
 }
 
-/// Draws the ticks, oldest first, the newest at the right edge.
+/// Draws CPU percent of the last minute, oldest first, the newest at the right edge.
 pub(crate) fn draw(ticks: impl ExactSizeIterator<Item = Option<f32>> + Clone) -> Spark {
-    let top = ticks.clone().flatten().fold(QUIET_PERCENT, f32::max);
-    let first = SPARK_TICKS.saturating_sub(ticks.len());
+    curve(ticks, SPARK_TICKS, QUIET_PERCENT)
+}
+
+/// Draws ticks, oldest first, the newest at the right edge of a drawing that has room for `slots`. A curve below `quiet` does not reach
+/// the top.
+pub(crate) fn curve(
+    ticks: impl ExactSizeIterator<Item = Option<f32>> + Clone,
+    slots: usize,
+    quiet: f32,
+) -> Spark {
+    let top = ticks.clone().flatten().fold(quiet, f32::max);
+    let first = slots.saturating_sub(ticks.len());
     let mut spark = Spark::default();
     let mut begun: Option<f32> = None;
     let mut last = 0.0;
     for (at, tick) in ticks.enumerate() {
-        let x = place(first + at);
+        let x = place(first + at, slots);
         match tick {
             Some(value) => {
                 let y = HEIGHT - 1.0 - (HEIGHT - 3.0) * (value.max(0.0) / top);
@@ -55,8 +65,8 @@ fn close(area: &mut String, begun: &mut Option<f32>, last: f32) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most sixty")]
-fn place(tick: usize) -> f32 {
-    tick as f32 * WIDTH / (SPARK_TICKS - 1) as f32
+fn place(tick: usize, slots: usize) -> f32 {
+    tick as f32 * WIDTH / slots.saturating_sub(1).max(1) as f32
 }
 
 #[cfg(test)]

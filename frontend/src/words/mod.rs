@@ -4,6 +4,7 @@ pub(crate) mod attention;
 pub(crate) mod charts;
 pub(crate) mod container;
 pub(crate) mod hosts;
+pub(crate) mod overview;
 pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod states;
@@ -60,6 +61,8 @@ pub(crate) struct Words {
     pub(crate) states: states::States,
     /// What needs a person.
     pub(crate) attention: attention::Attention,
+    /// Overview.
+    pub(crate) overview: overview::Overview,
     /// Containers table.
     pub(crate) table: table::Table,
     /// Charts.
@@ -78,6 +81,7 @@ static EN: Words = Words {
     time: time::EN,
     states: states::EN,
     attention: attention::EN,
+    overview: overview::EN,
     table: table::EN,
     charts: charts::EN,
     container: container::EN,
@@ -91,6 +95,7 @@ static ZH: Words = Words {
     time: time::ZH,
     states: states::ZH,
     attention: attention::ZH,
+    overview: overview::ZH,
     table: table::ZH,
     charts: charts::ZH,
     container: container::ZH,

@@ -1,6 +1,9 @@
 //! Words of the settings page.
 
-use crate::prefs::{Clock, CpuShare, Theme};
+use crate::{
+    prefs::{Clock, CpuShare, Theme},
+    state::history::{Lasting, Outlook},
+};
 
 /// Words of the settings page.
 pub(crate) struct Settings {
@@ -22,6 +25,66 @@ pub(crate) struct Settings {
     pub(crate) cpu: &'static str,
     /// A meaning of 100 % CPU.
     pub(crate) shares: fn(CpuShare) -> &'static str,
+    /// Heading of the room that history takes.
+    pub(crate) history: &'static str,
+    /// It is being recorded.
+    pub(crate) recorded: &'static str,
+    /// What is taken.
+    pub(crate) used: &'static str,
+    /// What will be taken.
+    pub(crate) forecast: &'static str,
+    /// The most that may be taken.
+    pub(crate) budget: &'static str,
+    /// There is no such bound.
+    pub(crate) no_budget: &'static str,
+    /// What is free on the disk.
+    pub(crate) free: &'static str,
+    /// Where the disk is full.
+    pub(crate) disk_full: &'static str,
+    /// It cannot be told.
+    pub(crate) unknown: &'static str,
+    /// There is not enough of it to tell.
+    pub(crate) not_yet: &'static str,
+    /// What will become of the room that history takes.
+    pub(crate) outlook: fn(Outlook) -> &'static str,
+    /// What one container takes in a year.
+    pub(crate) container_year: &'static str,
+    /// Who is measured now.
+    pub(crate) measured: &'static str,
+    /// So many containers.
+    pub(crate) measured_words: fn(u64) -> String,
+    /// Headings of the tiers: width.
+    pub(crate) resolution: &'static str,
+    /// How long they are kept.
+    pub(crate) kept_for: &'static str,
+    /// Their oldest.
+    pub(crate) oldest: &'static str,
+    /// Their bytes.
+    pub(crate) size: &'static str,
+    /// The finest resolution.
+    pub(crate) every_reading: &'static str,
+    /// A whole stretch of time: the width of a resolution, or how long it is kept.
+    pub(crate) lasting: fn(Lasting) -> String,
+    /// Heading of how to keep a copy.
+    pub(crate) copies: &'static str,
+    /// What for, and the command.
+    pub(crate) copy_commands: &'static [(&'static str, &'static str)],
+    /// Heading of the server's settings.
+    pub(crate) told: &'static str,
+    /// How to change them.
+    pub(crate) told_hint: &'static str,
+    /// A setting's name.
+    pub(crate) setting: &'static str,
+    /// Its value.
+    pub(crate) value: &'static str,
+    /// Who set it.
+    pub(crate) set_by: &'static str,
+    /// Its flag.
+    pub(crate) flag: &'static str,
+    /// Its variable.
+    pub(crate) variable: &'static str,
+    /// Nobody set it.
+    pub(crate) by_default: &'static str,
     /// Heading of the server's own state.
     pub(crate) about: &'static str,
     /// Version.
@@ -83,6 +146,67 @@ pub(super) const EN: Settings = Settings {
         CpuShare::Core => "one core, as docker prints it",
         CpuShare::Host => "all cores of the host",
     },
+    history: "History",
+    recorded: "Being recorded, every reading",
+    used: "Taken now",
+    forecast: "Forecast",
+    budget: "Budget",
+    no_budget: "none",
+    free: "Free on the disk",
+    disk_full: "disk full",
+    unknown: "cannot be told",
+    not_yet: "not enough to tell yet",
+    outlook: |outlook| match outlook {
+        Outlook::Unknown => "There is not enough history yet to tell how much room it will take.",
+        Outlook::Fits => "The forecast fits: nothing will have to go early.",
+        Outlook::OverBudget => {
+            "The forecast is above the budget: the oldest of the finest resolution will go early."
+        }
+        Outlook::OverDisk => {
+            "The forecast is above what the disk has room for: make room, or set a smaller budget."
+        }
+    },
+    container_year: "One container, running a year",
+    measured: "Measured now",
+    measured_words: |n| {
+        super::counted(
+            usize::try_from(n).unwrap_or(usize::MAX),
+            "container",
+            "containers",
+        )
+    },
+    resolution: "Resolution",
+    kept_for: "Kept for",
+    oldest: "Oldest",
+    size: "Size",
+    every_reading: "every reading",
+    lasting: |lasting| match lasting {
+        Lasting::Seconds(n) => format!("{n} s"),
+        Lasting::Minutes(n) => format!("{n} min"),
+        Lasting::Hours(n) => format!("{n} h"),
+        Lasting::Days(n) => format!("{n} d"),
+        Lasting::Months(n) => format!("{n} months"),
+        Lasting::Years(n) => format!("{n} years"),
+    },
+    copies: "Backup",
+    copy_commands: &[
+        (
+            "Copy everything while the server runs",
+            "plimsoll backup FOLDER",
+        ),
+        (
+            "Check a copy, then bring it back while the server is stopped",
+            "plimsoll restore --verify FOLDER",
+        ),
+    ],
+    told: "What it was told",
+    told_hint: "The command line beats the environment, which beats config.toml. A change holds from the next start.",
+    setting: "Setting",
+    value: "Value",
+    set_by: "Set by",
+    flag: "Flag",
+    variable: "Variable",
+    by_default: "default",
     about: "This server",
     version: "Version",
     started: "Started",
@@ -132,6 +256,54 @@ pub(super) const ZH: Settings = Settings {
         CpuShare::Core => "一个核心（与 docker 一致）",
         CpuShare::Host => "主机的全部核心",
     },
+    history: "历史记录",
+    recorded: "正在写入每一条读数",
+    used: "当前占用",
+    forecast: "预计占用",
+    budget: "空间上限",
+    no_budget: "未设置",
+    free: "磁盘剩余",
+    disk_full: "磁盘已满",
+    unknown: "无法得知",
+    not_yet: "数据尚不足以判断",
+    outlook: |outlook| match outlook {
+        Outlook::Unknown => "历史数据尚不足以预计将占用多少空间。",
+        Outlook::Fits => "预计空间足够，不会提前删除任何数据。",
+        Outlook::OverBudget => "预计将超出空间上限：最细粒度中最早的数据会被提前删除。",
+        Outlook::OverDisk => "预计将超出磁盘可用空间：请腾出空间，或设置更小的上限。",
+    },
+    container_year: "单个容器运行一年",
+    measured: "正在测量",
+    measured_words: |n| format!("{n} 个容器"),
+    resolution: "粒度",
+    kept_for: "保留时长",
+    oldest: "最早数据",
+    size: "大小",
+    every_reading: "每条读数",
+    lasting: |lasting| match lasting {
+        Lasting::Seconds(n) => format!("{n} 秒"),
+        Lasting::Minutes(n) => format!("{n} 分钟"),
+        Lasting::Hours(n) => format!("{n} 小时"),
+        Lasting::Days(n) => format!("{n} 天"),
+        Lasting::Months(n) => format!("{n} 个月"),
+        Lasting::Years(n) => format!("{n} 年"),
+    },
+    copies: "备份",
+    copy_commands: &[
+        ("在服务器运行时复制全部数据", "plimsoll backup FOLDER"),
+        (
+            "校验备份，并在服务器停止时恢复",
+            "plimsoll restore --verify FOLDER",
+        ),
+    ],
+    told: "服务器设置",
+    told_hint: "命令行优先于环境变量，环境变量优先于 config.toml。更改在下次启动时生效。",
+    setting: "设置项",
+    value: "值",
+    set_by: "来源",
+    flag: "命令行参数",
+    variable: "环境变量",
+    by_default: "默认值",
     about: "本服务器",
     version: "版本",
     started: "启动于",

@@ -4,6 +4,8 @@ use crate::state::link::Link;
 
 /// Words of the frame around every page.
 pub(crate) struct Shell {
+    /// Overview page.
+    pub(crate) overview: &'static str,
     /// Containers page.
     pub(crate) containers: &'static str,
     /// Hosts page.
@@ -78,6 +80,7 @@ pub(crate) struct Shell {
 
 /// English.
 pub(super) const EN: Shell = Shell {
+    overview: "Overview",
     containers: "Containers",
     hosts: "Hosts",
     settings: "Settings",
@@ -140,6 +143,7 @@ pub(super) const EN: Shell = Shell {
 
 /// Simplified Chinese.
 pub(super) const ZH: Shell = Shell {
+    overview: "概览",
     containers: "容器",
     hosts: "主机",
     settings: "设置",

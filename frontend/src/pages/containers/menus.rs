@@ -1,8 +1,8 @@
-//! The menus of the toolbar: host, grouping, columns and row height.
+//! The menus of the toolbar: grouping, columns and row height.
 
 use super::view::TableView;
 use crate::{
-    components::{act, each, follow, memo, shown},
+    components::{act, each, follow, memo},
     state::{
         columns::Column,
         query::{Density, Group},
@@ -10,43 +10,6 @@ use crate::{
 };
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
-
-/// Which host is shown, where there is more than one, or one was asked for.
-#[component]
-pub(super) fn HostMenu(view: TableView) -> impl IntoView {
-    let w = view.words;
-    let ids = memo(move || {
-        let heartbeat = view.board.heartbeat.get();
-        let hosts = heartbeat.iter().flat_map(|heartbeat| &heartbeat.hosts);
-        hosts.map(|host| host.id.to_string()).collect::<Vec<_>>()
-    });
-    let chosen = memo(move || {
-        view.query
-            .with(|query| query.host.as_ref().map(ToString::to_string))
-    });
-    let choose = move |event| {
-        let id = event_target_value(&event);
-        view.change(|query| query.host = id.parse().ok());
-    };
-    view! {
-        {shown(
-            move || ids.with(|ids| ids.len() > 1) || chosen.get().is_some(),
-            move || view! {
-            <span class="choose"><select class="chip" class:on=follow(move || chosen.get().is_some()) aria-label=w.shell.hosts on:change=act(choose)>
-                <option value="" selected=follow(move || chosen.get().is_none())>{w.table.all_hosts}</option>
-                {follow(move || {
-                    let option = |id: String| {
-                        let selected = chosen.get().as_deref() == Some(id.as_str());
-                        let label = (w.table.host)(&id);
-                        view! { <option value=id selected=selected>{label}</option> }.into_any()
-                    };
-                    each(ids.get(), option)
-                })}
-            </select></span>
-            }.into_any(),
-        )}
-    }
-}
 
 /// What rows are grouped by.
 #[component]

@@ -2,11 +2,11 @@
 
 use super::{
     export::save,
-    menus::{ColumnsMenu, GroupMenu, HostMenu},
+    menus::{ColumnsMenu, GroupMenu},
     view::TableView,
 };
 use crate::{
-    components::{act, each, follow, memo, shown},
+    components::{HostMenu, act, each, follow, memo, shown},
     state::{fleet::Kind, query::Query, text::visible},
 };
 use leptos::prelude::*;
@@ -15,13 +15,20 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Toolbar(view: TableView) -> impl IntoView {
     let w = view.words;
+    let chosen = memo(move || {
+        view.query
+            .with(|query| query.host.as_ref().map(ToString::to_string))
+    });
+    let choose = Callback::new(move |id: Option<String>| {
+        view.change(|query| query.host = id.and_then(|id| id.parse().ok()));
+    });
     let frozen = move || view.query.with(|query| !query.live);
     let freeze = move |_| view.change(|query| query.live = !query.live);
     view! {
         <div class="toolbar">
             <div class="chips" role="group" aria-label=w.table.filters>
                 {each(Kind::ALL.into_iter().enumerate(), |(at, kind)| view! { <KindChip view at kind /> }.into_any())}
-                <HostMenu view />
+                <HostMenu chosen choose />
                 <GroupMenu view />
                 <Active view />
             </div>

@@ -5,17 +5,14 @@ use crate::{
     address::{Address, use_address},
     board::Board,
     components::{memo, read_query},
-    live::use_live,
     prefs::{CpuShare, Prefs, use_prefs},
     state::{
         columns::{Column, fits_narrow},
         fleet::Kind,
-        link::Link,
         order::{Line, Lines, lines},
         query::{Density, Query},
         route::Route,
         sums::kinds,
-        time::hour_minute,
     },
     words::{Words, words},
 };
@@ -33,8 +30,6 @@ use web_sys::MediaQueryListEvent;
 pub(super) struct TableView {
     /// What the live stream says.
     pub(super) board: Board,
-    /// How current the page is.
-    link: RwSignal<Link>,
     /// What this person prefers.
     pub(super) prefs: Prefs,
     /// The words.
@@ -94,7 +89,6 @@ impl TableView {
         let view =
             Self {
                 board,
-                link: use_live().link,
                 prefs,
                 words: words(),
                 query,
@@ -168,32 +162,6 @@ impl TableView {
             return String::new();
         }
         (self.words.table.summary)(self.kinds.get(), hosts)
-    }
-
-    /// How old what is shown is, where a host does not answer or the server is silent; `None` while all is current.
-    pub(super) fn age(self) -> Option<String> {
-        let clock = |at| hour_minute(at, self.prefs.offset_minutes(at));
-        if let Link::Stale { since } = self.link.get() {
-            return Some(
-                (self.words.time.as_of)("", &clock(since))
-                    .trim_start()
-                    .to_owned(),
-            );
-        }
-        let heartbeat = self.board.heartbeat.get()?;
-        let aged = heartbeat
-            .hosts
-            .iter()
-            .filter(|host| self.aged.with(|aged| aged.contains(&host.id)));
-        let told: Vec<String> = aged
-            .filter_map(|host| {
-                Some((self.words.time.as_of)(
-                    host.id.as_str(),
-                    &clock(host.last_heard?),
-                ))
-            })
-            .collect();
-        (!told.is_empty()).then(|| told.join(", "))
     }
 
     /// Rows on the table from top to bottom, without headings.

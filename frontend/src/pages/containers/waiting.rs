@@ -19,7 +19,7 @@ pub(super) fn Waiting() -> impl IntoView {
 
 /// There is no container.
 #[component]
-pub(super) fn Empty() -> impl IntoView {
+pub(crate) fn Empty() -> impl IntoView {
     let w = words();
     view! {
         <div class="state">

@@ -1,42 +1,26 @@
 //! How the server is.
 
+use super::asked::Asked;
 use crate::{
-    api::{self, Failure},
     components::{ClockTime, Problem, Skeleton, When, each, follow},
     prefs::use_prefs,
     state::{cells::NOTHING, text::visible, time::hour_minute_second},
     words::words,
 };
-use gloo_timers::callback::Interval;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use plimsoll_shared::{Recording, ServerStatus, TaskState, TaskStatus, units};
 
-/// How often the server is asked.
-const EVERY_MS: u32 = 5000;
-
-/// How the server is, asked for every few seconds.
+/// How the server is.
 #[component]
-pub(super) fn About() -> impl IntoView {
+pub(super) fn About(status: Asked<ServerStatus>) -> impl IntoView {
     let w = words();
-    let status = RwSignal::new(None::<Result<ServerStatus, Failure>>);
-    let ask = move || {
-        spawn_local(async move {
-            let answer = api::status().await;
-            // The page may be gone by now.
-            let _ = status.try_set(Some(answer));
-        });
-    };
-    ask();
-    let asking = StoredValue::new_local(Some(Interval::new(EVERY_MS, ask)));
-    on_cleanup(move || {
-        let _ = asking.try_update_value(Option::take);
-    });
+    let Asked { answer, ask } = status;
     view! {
         <section class="sheet panel">
             <h2>{w.settings.about}</h2>
-            {follow(move || match status.get() {
+            {follow(move || match answer.get() {
                 None => view! { <Skeleton lines=8 /> }.into_any(),
-                Some(Err(failure)) => view! { <Problem failure retry=Callback::new(move |()| ask()) /> }.into_any(),
+                Some(Err(failure)) => view! { <Problem failure retry=ask /> }.into_any(),
                 Some(Ok(status)) => view! { <Told status /> }.into_any(),
             })}
         </section>
