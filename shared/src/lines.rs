@@ -7,6 +7,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
+mod wire;
+
+pub use wire::{MEDIA_TYPE, WireError};
+
 /// Whose readings a line is made of, written `HOST` or `HOST/ID`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

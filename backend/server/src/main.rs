@@ -2,12 +2,13 @@
 //!
 //! `serve` puts the parts together: `collect` tells what it sees over a bounded channel, `fold` turns that into the present
 //! ([`fleet`]) and hands it to the [`recorder`], whose past [`pack`] keeps small, [`publish`] tells the tabs through the [`live`]
-//! hub, and [`http`] answers everything else. Only the [`supervisor`] starts tasks. [`config`] says what the server runs with,
+//! hub, and [`http`] answers everything else, pictures made by [`chart`] too. Only the [`supervisor`] starts tasks. [`config`] says what the server runs with,
 //! [`cli`] is the rest.
 
 #![recursion_limit = "256"]
 
 mod app;
+mod chart;
 mod cli;
 mod clock;
 mod config;

@@ -1,9 +1,13 @@
 //! `GET /api/v1/series`.
 
 mod moment;
+mod table;
 mod wanted;
 
+pub(crate) use table::file_name;
 pub(crate) use wanted::{Query, Wanted, Whose};
+
+use wanted::Format;
 
 use super::{hosts::no_such_host, problem::Refusal};
 use crate::{
@@ -14,28 +18,59 @@ use crate::{
 use axum::{
     Json,
     extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use plimsoll_history::tier::Plan;
 use plimsoll_shared::{
     HostId, Problem, UnixMs,
-    lines::{Line, Lines, Subject},
+    lines::{Line, Lines, MEDIA_TYPE, Subject},
 };
 
 /// Hosts and containers over one stretch of time: equal buckets with mean, minimum and maximum, gaps with their reasons, and where
 /// another life takes over.
 #[utoipa::path(get, path = "/api/v1/series", tag = "series", params(Query),
-    responses((status = 200, body = Lines), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses(
+        (status = 200, description = "The lines; as CSV a row for each line and bucket, in binary as plimsoll_shared::lines::wire describes",
+            content((Lines = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.plimsoll.lines"))),
+        (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn lines(
     State(app): State<App>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let now = clock::now();
-    let query = Query::of(&query.unwrap_or_default(), |_, _| false);
-    let wanted = query.and_then(|query| query.wanted(now));
-    let wanted = wanted.map_err(Refusal::bad_request)?;
+    let query =
+        Query::of(&query.unwrap_or_default(), |_, _| false).map_err(Refusal::bad_request)?;
+    let format = query.format(&headers).map_err(Refusal::bad_request)?;
+    let wanted = query.wanted(now).map_err(Refusal::bad_request)?;
     let lines = found(&app, &wanted, now).await?;
-    Ok(Json(lines).into_response())
+    let written = tokio::task::spawn_blocking(move || written_as(format, &lines));
+    written.await.map_err(|_| {
+        Refusal::unavailable("The answer could not be written. Ask again, or for fewer lines.")
+    })
+}
+
+fn written_as(format: Format, lines: &Lines) -> Response {
+    let typed = |kind: &'static str| (header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    match format {
+        Format::Json => Json(lines).into_response(),
+        Format::Binary => ([typed(MEDIA_TYPE)], lines.encode()).into_response(),
+        Format::Csv => {
+            let name = format!("attachment; filename=\"{}\"", file_name(lines, "csv"));
+            let mut answer = (
+                [typed("text/csv; charset=utf-8; header=present")],
+                table::csv(lines),
+            )
+                .into_response();
+            if let Ok(name) = HeaderValue::from_str(&name) {
+                answer
+                    .headers_mut()
+                    .insert(header::CONTENT_DISPOSITION, name);
+            }
+            answer
+        }
+    }
 }
 
 /// The lines that are wanted.

@@ -6,6 +6,8 @@
     reason = "an expectation would fail in the file that uses everything"
 )]
 
+pub mod past;
+
 use futures_util::{SinkExt, StreamExt};
 use plimsoll_shared::{Body, Frame, HostRow, HostState, Subscribe, View};
 use std::{
@@ -75,6 +77,17 @@ impl Server {
             self.address
         ))
         .await
+    }
+
+    /// The head and the body of an answer as it came.
+    pub async fn ask_bytes(&self, request: &str) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+        let body = answer.split_off(end.unwrap_or(answer.len() - 4) + 4);
+        (String::from_utf8_lossy(&answer).into_owned(), body)
     }
 
     pub async fn ask(&self, request: &str) -> (u16, String) {

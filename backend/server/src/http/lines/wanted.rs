@@ -1,11 +1,16 @@
 //! What a request for lines asks, out of its query.
 
 use super::moment::moment;
+use axum::http::{HeaderMap, header};
 use plimsoll_history::{
     query::By,
     tier::{self, MOST_POINTS, Plan, Retention, Tier},
 };
-use plimsoll_shared::{HostId, UnixMs, lines::Subject, series::Metric};
+use plimsoll_shared::{
+    HostId, UnixMs,
+    lines::{MEDIA_TYPE, Subject},
+    series::Metric,
+};
 use utoipa::IntoParams;
 
 /// Buckets of a line unless told.
@@ -82,7 +87,43 @@ pub(crate) struct Wanted {
     pub(crate) linked: bool,
 }
 
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Csv,
+    Binary,
+}
+
 impl Query {
+    /// How the answer shall be written: `format`, or else the first form in the Accept header that there is, or else JSON.
+    pub(super) fn format(&self, headers: &HeaderMap) -> Result<Format, String> {
+        match self.format.as_deref() {
+            Some("json") => return Ok(Format::Json),
+            Some("csv") => return Ok(Format::Csv),
+            Some("bin") => return Ok(Format::Binary),
+            Some(other) => {
+                return Err(format!(
+                    "format is {}; it is json, csv or bin.",
+                    quoted(other)
+                ));
+            }
+            None => {}
+        }
+        let accepted = headers.get_all(header::ACCEPT).into_iter();
+        let accepted = accepted.filter_map(|value| value.to_str().ok());
+        let mut kinds = accepted
+            .flat_map(|value| value.split(','))
+            .filter_map(|kind| kind.split(';').next().map(str::trim));
+        let known = kinds.find_map(|kind| match kind {
+            "application/json" => Some(Format::Json),
+            "text/csv" => Some(Format::Csv),
+            MEDIA_TYPE => Some(Format::Binary),
+            _ => None,
+        });
+        Ok(known.unwrap_or(Format::Json))
+    }
+
     /// The query's parameters; what `other` takes is not looked at.
     pub(crate) fn of(
         query: &str,
