@@ -4,7 +4,7 @@ mod inspections;
 mod lives;
 
 use crate::Settings;
-use crate::engine::{Engine, Feed, event, list::Row};
+use crate::engine::{Engine, Feed, Introduction, event, list::Row};
 use crate::error::Error;
 use crate::life::Life;
 use crate::measure::{Manner, Order, measure};
@@ -56,17 +56,23 @@ pub(crate) async fn watch(
     // Events first: what happens while the list is read is then known to have happened.
     let started = async {
         let events = engine.events().await?;
-        let (facts, clock_skew_ms) = engine.facts().await?;
-        Ok::<_, Error>((events, facts, clock_skew_ms))
+        let introduction = engine.introduction().await?;
+        Ok::<_, Error>((events, introduction))
     };
-    let (events, facts, clock_skew_ms) = match started.await {
+    let (events, introduction) = match started.await {
         Ok(started) => started,
         Err(error) => return Ended::Lost(error),
     };
+    let Introduction {
+        facts,
+        clock_skew_ms,
+        data,
+    } = introduction;
     let manner = Manner {
         interval: settings.interval,
         direct: settings.direct,
         memory: (facts.memory > 0).then_some(facts.memory),
+        data,
     };
     let connected = Observation::Connected {
         endpoint: engine.endpoint().to_string(),

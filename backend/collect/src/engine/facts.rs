@@ -2,6 +2,7 @@
 
 use bollard::models::{SystemInfo, SystemVersion};
 use plimsoll_shared::{EngineFacts, UnixMs};
+use std::path::PathBuf;
 
 /// What is kept of `GET /version`.
 #[derive(Debug, Clone)]
@@ -27,6 +28,12 @@ pub(super) fn greeting(version: SystemVersion) -> Greeting {
 /// The engine's clock when it answered.
 pub(super) fn clock(info: &SystemInfo) -> Option<UnixMs> {
     crate::clock::parse(info.system_time.as_deref()?)
+}
+
+/// The folder its data is in; only an absolute path is one.
+pub(super) fn data(info: &SystemInfo) -> Option<PathBuf> {
+    let folder = PathBuf::from(info.docker_root_dir.as_deref()?);
+    folder.is_absolute().then_some(folder)
 }
 
 /// The engine's words as facts; a number it does not know, which it may write as -1, is zero.

@@ -21,6 +21,7 @@ use bollard::{API_DEFAULT_VERSION, ClientVersion};
 use plimsoll_shared::{ContainerId, EngineFacts, UnixMs};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 pub(crate) use wire::Feed;
 use wire::Question;
@@ -65,6 +66,17 @@ pub(crate) struct Engine {
     greeting: facts::Greeting,
 }
 
+/// What an engine says of itself.
+#[derive(Debug)]
+pub(crate) struct Introduction {
+    /// What is told on.
+    pub(crate) facts: EngineFacts,
+    /// Its clock minus ours in milliseconds, when it could be compared.
+    pub(crate) clock_skew_ms: Option<i64>,
+    /// The folder its data is in, on its machine.
+    pub(crate) data: Option<PathBuf>,
+}
+
 impl Engine {
     /// Asks who is there and agrees on an API version.
     pub(crate) async fn greet(endpoint: Endpoint) -> Result<Self, Error> {
@@ -91,19 +103,19 @@ impl Engine {
         self.greeting.is_podman
     }
 
-    /// What it says of itself, and its clock minus ours in milliseconds.
-    pub(crate) async fn facts(&self) -> Result<(EngineFacts, Option<i64>), Error> {
+    /// What it says of itself.
+    pub(crate) async fn introduction(&self) -> Result<Introduction, Error> {
         let asked = crate::clock::now();
         let question = self.question("/info", ANSWER_LIMIT);
         let info = question.answer(PATIENCE, question.docker().info()).await;
         let info = complete(&question, info).await?;
         let answered = crate::clock::now();
         let between = UnixMs(asked.0 + answered.since(asked) / 2);
-        let skew = facts::clock(&info).map(|theirs| theirs.since(between));
-        Ok((
-            facts::facts(info, &self.greeting, self.api.to_string()),
-            skew,
-        ))
+        Ok(Introduction {
+            clock_skew_ms: facts::clock(&info).map(|theirs| theirs.since(between)),
+            data: facts::data(&info),
+            facts: facts::facts(info, &self.greeting, self.api.to_string()),
+        })
     }
 
     /// Every container it has, running or not.

@@ -2,6 +2,7 @@
 
 mod host;
 mod locate;
+mod machine;
 mod net;
 mod open;
 mod parse;
@@ -10,8 +11,9 @@ mod v2;
 
 use crate::counters::{Counters, reading};
 use crate::life::Life;
-use host::Machine;
+use host::{Clock, MachineTime};
 pub use locate::Unlocatable;
+use machine::Survey;
 pub(crate) use parse::{NOTHING, add};
 use plimsoll_shared::{Collection, ContainerId, Network, Reading, UnixMs};
 use std::collections::HashMap;
@@ -23,10 +25,15 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Sampler {
     root: PathBuf,
-    machine: Machine,
+    clock: Clock,
     memory: Option<u64>,
+    data: Option<PathBuf>,
     buffer: Vec<u8>,
     lives: HashMap<ContainerId, Measured>,
+    /// `None` until a container's files were found here: what runs elsewhere is on another machine.
+    survey: Option<Survey>,
+    /// What the clock said in the latest sweep.
+    time: Option<MachineTime>,
 }
 
 #[derive(Debug)]
@@ -50,11 +57,21 @@ impl Sampler {
     pub fn new(root: &Path, memory: Option<u64>) -> std::io::Result<Self> {
         Ok(Self {
             root: root.to_owned(),
-            machine: Machine::open(root)?,
+            clock: Clock::open(root)?,
             memory,
+            data: None,
             buffer: Vec::with_capacity(16 * 1024),
             lives: HashMap::new(),
+            survey: None,
+            time: None,
         })
+    }
+
+    /// The same, knowing the engine's data folder, whose file system is measured with the machine.
+    #[must_use]
+    pub fn with_data(mut self, folder: Option<PathBuf>) -> Self {
+        self.data = folder;
+        self
     }
 
     /// Begins to measure a life; an earlier life of the same container is forgotten.
@@ -81,6 +98,11 @@ impl Sampler {
             before: None,
         };
         self.lives.insert(life.id.clone(), measured);
+        if self.survey.is_none() {
+            self.survey = Survey::open(&self.root, self.data.as_deref())
+                .inspect_err(|error| tracing::debug!(%error, "the machine is not measured"))
+                .ok();
+        }
         Ok(())
     }
 
@@ -102,13 +124,15 @@ impl Sampler {
     /// One reading of every container that gave one; `at` is when the sweep began. A container whose files are gone is absent.
     pub fn sweep(&mut self, at: UnixMs) -> Vec<(ContainerId, Reading)> {
         let Self {
-            machine,
+            clock,
             memory,
             buffer,
             lives,
+            time,
             ..
         } = self;
-        let Ok(clock) = machine.read(buffer) else {
+        *time = clock.read(buffer).ok();
+        let Some(clock) = *time else {
             return Vec::new();
         };
         let mut readings = Vec::with_capacity(lives.len());
@@ -120,13 +144,20 @@ impl Sampler {
         }
         readings
     }
+
+    /// The machine's own reading of the latest sweep, which began at `at`; `None` unless the engine was found to be on this machine, which
+    /// the files of one of its containers prove.
+    pub fn machine(&mut self, at: UnixMs) -> Option<Reading> {
+        let survey = self.survey.as_mut()?;
+        survey.read(at, self.time?, &mut self.buffer).ok()
+    }
 }
 
 impl Measured {
     fn read(
         &self,
         at: UnixMs,
-        clock: host::MachineTime,
+        clock: MachineTime,
         memory: Option<u64>,
         buffer: &mut Vec<u8>,
     ) -> std::io::Result<Counters> {

@@ -24,31 +24,37 @@ impl NetDev {
 
 /// Sum over the interfaces that count: two header lines, then `name: 8 receive columns, 8 transmit columns`.
 fn sum(text: &str, interfaces: &Interfaces) -> Traffic {
-    let mut sum = Traffic {
-        received: 0,
-        sent: 0,
-        received_dropped: 0,
-        sent_dropped: 0,
-    };
+    let mut sum = NO_TRAFFIC;
     for line in text.lines().skip(2) {
-        let Some((name, columns)) = line.split_once(':') else {
-            continue;
-        };
-        if !interfaces.count(name.trim_ascii_start()) {
-            continue;
-        }
-        for (column, value) in columns.split_ascii_whitespace().enumerate() {
-            let field = match column {
-                0 => &mut sum.received,
-                3 => &mut sum.received_dropped,
-                8 => &mut sum.sent,
-                11 => &mut sum.sent_dropped,
-                _ => continue,
-            };
-            *field = field.saturating_add(value.parse().unwrap_or(0));
+        if let Some((name, columns)) = line.split_once(':')
+            && interfaces.count(name.trim_ascii_start())
+        {
+            add(&mut sum, columns);
         }
     }
     sum
+}
+
+/// No byte received or sent.
+pub(super) const NO_TRAFFIC: Traffic = Traffic {
+    received: 0,
+    sent: 0,
+    received_dropped: 0,
+    sent_dropped: 0,
+};
+
+/// Adds the columns of one interface.
+pub(super) fn add(sum: &mut Traffic, columns: &str) {
+    for (column, value) in columns.split_ascii_whitespace().enumerate() {
+        let field = match column {
+            0 => &mut sum.received,
+            3 => &mut sum.received_dropped,
+            8 => &mut sum.sent,
+            11 => &mut sum.sent_dropped,
+            _ => continue,
+        };
+        *field = field.saturating_add(value.parse().unwrap_or(0));
+    }
 }
 
 #[cfg(test)]

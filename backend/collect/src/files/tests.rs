@@ -103,6 +103,13 @@ impl Tree {
         self.write(&format!("{group}/pids.max"), "50\n");
     }
 
+    fn write_machine(&self) {
+        let memory =
+            "MemTotal: 8 kB\nMemFree: 1 kB\nMemAvailable: 2 kB\nBuffers: 1 kB\nCached: 1 kB\n";
+        self.write("proc/meminfo", memory);
+        self.write("proc/loadavg", "0.50 0.72 0.54 2/513 41375\n");
+    }
+
     fn write(&self, path: &str, text: &str) {
         let file = self.0.path().join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -199,6 +206,25 @@ fn the_second_sweep_gives_a_percentage_and_the_first_does_not() {
 }
 
 #[test]
+fn the_machine_is_read_with_its_containers_and_goes_on_without_them() {
+    let tree = Tree::v2(&format!("/docker/{}", id()));
+    tree.write_machine();
+    let mut sampler = tree.sampler_of(&life(Network::Own));
+    assert_eq!(sampler.machine(UnixMs(1000)), None, "nothing was swept yet");
+    sampler.sweep(UnixMs(1000));
+    let machine = sampler.machine(UnixMs(1000)).unwrap();
+    assert_eq!((machine.cpu_percent, machine.memory.used), (None, 6 * 1024));
+    sampler.remove(&id());
+    tree.write("proc/stat", A_SECOND_LATER);
+    assert_eq!(sampler.sweep(UnixMs(2000)), []);
+    let machine = sampler.machine(UnixMs(2000)).unwrap();
+    assert_eq!(
+        (machine.at, machine.cpu_percent),
+        (UnixMs(2000), Some(150.0))
+    );
+}
+
+#[test]
 fn a_counter_that_went_backwards_is_a_new_baseline() {
     let path = format!("/docker/{}", id());
     let tree = Tree::v1(&path);
@@ -241,8 +267,12 @@ fn a_process_of_that_number_that_is_not_the_containers_is_not_measured() {
         Tree::v2(&format!("/system.slice/docker-{stranger}.scope")),
         Tree::v2("/user.slice"),
     ] {
-        let refused = tree.sampler().add(&life(Network::Own)).unwrap_err();
+        tree.write_machine();
+        let mut sampler = tree.sampler();
+        let refused = sampler.add(&life(Network::Own)).unwrap_err();
         assert!(matches!(refused, Unlocatable::Stranger(77)), "{refused:?}");
+        sampler.sweep(UnixMs(1));
+        assert_eq!(sampler.machine(UnixMs(1)), None, "it is another machine's");
     }
 }
 

@@ -7,7 +7,7 @@ use crate::files::Sampler;
 use crate::life::Life;
 use plimsoll_model::{Batch, Observation};
 use plimsoll_shared::{Collection, ContainerId};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use streams::Streams;
 use tokio::sync::mpsc;
@@ -26,7 +26,7 @@ pub(crate) enum Order {
 }
 
 /// How to measure.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Manner {
     /// Time between two sweeps.
     pub(crate) interval: Duration,
@@ -34,6 +34,8 @@ pub(crate) struct Manner {
     pub(crate) direct: bool,
     /// The machine's memory, as the engine told it.
     pub(crate) memory: Option<u64>,
+    /// The folder the engine's data is in, on its machine.
+    pub(crate) data: Option<PathBuf>,
 }
 
 /// Sends a batch every interval until `orders` closes or nobody listens to `out` any more.
@@ -43,8 +45,8 @@ pub(crate) async fn measure(
     mut orders: mpsc::Receiver<Order>,
     out: mpsc::Sender<Observation>,
 ) {
-    let mut meter = Meter::new(engine, manner).await;
     let mut ticks = aligned(manner.interval);
+    let mut meter = Meter::new(engine, manner).await;
     let mut received = Vec::with_capacity(ORDERS);
     loop {
         tokio::select! {
@@ -89,6 +91,7 @@ impl Meter {
         let sampler = match manner.direct {
             true => blocking(move || Sampler::new(Path::new("/"), manner.memory))
                 .await
+                .map(|sampler| sampler.with_data(manner.data))
                 .ok(),
             false => None,
         };
@@ -124,10 +127,11 @@ impl Meter {
     async fn sweep(&mut self) -> Batch {
         let at = crate::clock::now();
         let sampler = self.sampler.take();
-        let (sampler, mut readings) = blocking(move || {
+        let (sampler, mut readings, machine) = blocking(move || {
             let mut sampler = sampler;
             let readings = sampler.as_mut().map(|sampler| sampler.sweep(at));
-            (sampler, readings.unwrap_or_default())
+            let machine = sampler.as_mut().and_then(|sampler| sampler.machine(at));
+            (sampler, readings.unwrap_or_default(), machine)
         })
         .await;
         readings.extend(self.streams.sweep(at));
@@ -142,7 +146,7 @@ impl Meter {
             at,
             collection,
             readings,
-            machine: None,
+            machine: machine.map(Box::new),
         }
     }
 }
