@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Keeps what was observed on `host`, apart from the readings, in one transaction; of each sweep it says which lives its
-    /// readings belong to, one for one, so that [`Store::append`] can keep them. After an error, or when the process dies, giving
+    /// readings belong to, one for one and the machine's last if it was read, so that [`Store::append`] can keep them. After an error, or when the process dies, giving
     /// the same observations again is right, for what is known already is not kept twice.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Writing: one connection a file, and what it knows by heart so that a quiet second asks nothing of `plimsoll.db`.
 
 use crate::{
-    Inner, StoreError,
+    Inner, Store, StoreError,
     containers::Written,
     events,
     lives::{self, Life, LifeId, Teller},
@@ -42,6 +42,22 @@ struct KnownContainer {
     print: Option<u64>,
     /// Its latest life; `None` when that must be asked.
     life: Option<Life>,
+}
+
+/// The life that a machine's own readings belong to: one for as long as its host is known. Lives of containers count up from 1,
+/// those of machines down from -1.
+fn machine(host: i64) -> LifeId {
+    LifeId(-host)
+}
+
+impl Store {
+    /// The life that the readings of a host's machine belong to; `None` when nothing was recorded of the host.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn machine_life(&self, host: &HostId) -> Result<Option<LifeId>, StoreError> {
+        Ok(self.host_row(host).await?.map(machine))
+    }
 }
 
 impl Writer {
@@ -126,10 +142,11 @@ impl Writer {
                 Observation::Removed(id) => changes.removed(id, *at).await?,
                 Observation::Happened(happening) => changes.happened(happening).await?,
                 Observation::Readings(batch) => {
-                    let mut lives = Vec::with_capacity(batch.readings.len());
+                    let mut lives = Vec::with_capacity(batch.readings.len() + 1);
                     for (id, reading) in &batch.readings {
                         lives.push(changes.life_of(id, reading).await?);
                     }
+                    lives.extend(batch.machine.as_ref().map(|_| machine(changes.host.row)));
                     sweeps.push(lives);
                 }
                 Observation::Searching(_)
@@ -152,7 +169,11 @@ fn by_heart(host: Option<&KnownHost>, recorded: &[Recorded]) -> Option<Vec<Vec<L
                 let life = |(id, reading): &(ContainerId, Reading)| {
                     host?.containers.get(id)?.life_at(reading)
                 };
-                sweeps.push(batch.readings.iter().map(life).collect::<Option<_>>()?);
+                let mut lives: Vec<_> = batch.readings.iter().map(life).collect::<Option<_>>()?;
+                if batch.machine.is_some() {
+                    lives.push(machine(host?.row));
+                }
+                sweeps.push(lives);
             }
             _ => return None,
         }

@@ -59,6 +59,7 @@ pub(crate) struct Host {
     endpoint: Option<String>,
     engine: Option<EngineFacts>,
     pub(crate) collection: Collection,
+    pub(crate) machine: Option<Reading>,
     last_heard: Option<UnixMs>,
     clock_skew_ms: Option<i64>,
     pub(crate) containers: BTreeMap<ContainerId, Tracked>,
@@ -75,6 +76,7 @@ impl Host {
             endpoint: None,
             engine: None,
             collection: Collection::Undecided,
+            machine: None,
             last_heard: None,
             clock_skew_ms: None,
             containers: BTreeMap::new(),
@@ -113,6 +115,8 @@ impl Host {
         self.state = HostState::Up { since: now };
         self.endpoint = Some(endpoint.to_owned());
         self.engine = Some(facts.clone());
+        // The engine may be another one's, on another machine.
+        self.machine = None;
         self.clock_skew_ms = clock_skew_ms.or(self.clock_skew_ms);
         self.last_heard = Some(now);
     }
@@ -213,7 +217,7 @@ impl Host {
                 .next()
                 .map(|_| readings().map(|reading| reading.memory.used).sum()),
             clock_skew_ms: self.clock_skew_ms,
-            machine: None,
+            machine: self.machine,
         }
     }
 

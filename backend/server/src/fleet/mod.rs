@@ -118,6 +118,7 @@ impl Fleet {
             Observation::Readings(batch) => {
                 host.heard(now);
                 host.collection = batch.collection;
+                host.machine = batch.machine.as_deref().copied();
                 self.changes.measured = true;
                 for key in host.sweep(&batch.readings) {
                     self.changes.silent.insert(key);

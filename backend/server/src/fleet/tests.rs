@@ -164,6 +164,29 @@ fn only_what_changed_is_told() {
 }
 
 #[test]
+fn the_machines_reading_is_the_latest_sweeps_and_another_engine_brings_its_own() {
+    let (mut fleet, host) = fleet();
+    let machine = reading(1000, Some(50.0));
+    let swept = |at, machine: Option<Reading>| {
+        Observation::Readings(Batch {
+            at: UnixMs(at),
+            collection: Collection::Cgroup2,
+            readings: Vec::new(),
+            machine: machine.map(Box::new),
+        })
+    };
+    let mut after = |observation| {
+        fleet.apply(&host, &observation, UnixMs(0));
+        fleet.host(&host).unwrap().machine
+    };
+    assert_eq!(after(connected()), None);
+    assert_eq!(after(swept(1000, Some(machine))), Some(machine));
+    assert_eq!(after(Observation::Lost("gone".to_owned())), Some(machine));
+    assert_eq!(after(connected()), None);
+    assert_eq!(after(swept(2000, None)), None);
+}
+
+#[test]
 fn a_container_that_gives_no_reading_falls_silent_and_shows_no_zero() {
     let (mut fleet, host) = fleet();
     fleet.apply(

@@ -68,7 +68,8 @@ pub(crate) fn of_lives(recorded: &[Recorded], lives: &[Vec<LifeId>]) -> Vec<Swee
 
 fn of(batch: &Batch, lives: &[LifeId]) -> Sweep {
     let lives = lives.iter().map(|life| Life(life.number()));
-    let readings = batch.readings.iter().map(|(_, reading)| *reading);
+    let readings = batch.readings.iter().map(|(_, reading)| reading);
+    let readings = readings.chain(batch.machine.as_deref()).copied();
     Sweep {
         at: batch.at,
         collection: batch.collection,
@@ -91,6 +92,7 @@ pub(super) fn missing(gap: Gap) -> Option<Missing> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plimsoll_shared::{Collection, Machine, Memory, Reading};
 
     const MINUTE: i64 = 60_000;
 
@@ -138,5 +140,46 @@ mod tests {
         assert_eq!(reason(3), Some(Reason::HostDown));
         assert_eq!(reason(9), Some(Reason::BufferOverflow));
         assert_eq!(before_sweep(known, UnixMs(1000), 9, 3000), None);
+    }
+
+    #[test]
+    fn the_machines_reading_is_appended_with_those_of_its_containers() {
+        let container = Reading {
+            at: UnixMs(1000),
+            cpu_percent: None,
+            cpu_total_ns: 5,
+            throttling: None,
+            memory: Memory {
+                used: 1,
+                raw: 2,
+                limit: None,
+                rss: None,
+                cache: None,
+            },
+            network: None,
+            block: None,
+            pids: None,
+            pids_limit: None,
+            machine: None,
+        };
+        let machine = Reading {
+            machine: Some(Machine {
+                load_centi: 7,
+                pressure: None,
+                disk: None,
+            }),
+            ..container
+        };
+        let batch = Batch {
+            at: UnixMs(1000),
+            collection: Collection::Cgroup1,
+            readings: vec![("ab".repeat(32).parse().expect("an id"), container)],
+            machine: Some(Box::new(machine)),
+        };
+        let lives = [LifeId::of_number(3), LifeId::of_number(u64::MAX)];
+        assert_eq!(
+            of(&batch, &lives).readings,
+            [(Life(3), container), (Life(u64::MAX), machine)]
+        );
     }
 }
