@@ -1,7 +1,7 @@
 //! What every handler can reach.
 
 use crate::{
-    clock, fleet::Fleet, http::AllowedHosts, live::Hub, recorder::Recorder, site::Site,
+    clock, fleet::Fleet, http::AllowedHosts, live::Hub, overview, recorder::Recorder, site::Site,
     supervisor::Supervisor,
 };
 use plimsoll_history::tier::{Retention, Tier};
@@ -25,6 +25,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// The past.
     pub recorder: Recorder,
+    /// The overview as it was answered last.
+    pub overview: overview::Cache,
     /// The pages.
     pub site: Site,
     /// The tasks.

@@ -15,6 +15,7 @@ mod config;
 mod fleet;
 mod http;
 mod live;
+mod overview;
 mod pack;
 mod publish;
 mod recorder;

@@ -7,13 +7,14 @@
 //! given up first and counted, the reason is shown, and writing is tried again every few seconds. Live numbers never wait for it.
 
 mod archive;
+mod ask;
 mod loose;
 mod past;
 mod queue;
 mod tail;
 
 pub(crate) use archive::Archive;
-pub(crate) use past::{Question, Range, Wish, buckets, unpack};
+pub(crate) use past::{Question, Range, Strand, Wish, buckets, predecessors, unpack};
 #[cfg(test)]
 pub(crate) use {past::answer, tail::of_lives};
 
@@ -22,20 +23,16 @@ use crate::{
     http::{Refusal, chain},
 };
 use futures_util::future::BoxFuture;
-use plimsoll_history::{
-    query::By,
-    tier::{Plan, Retention, Tier},
-};
+use plimsoll_history::tier::{Plan, Retention, Tier};
 use plimsoll_model::Observation;
 use plimsoll_shared::{
     ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Recording, RowKey, UnixMs,
-    lines::{Line, Subject},
     series::Series,
 };
 use plimsoll_store::{EventFilter, Horizon, LifeId, Recorded, Store, StoreError};
 use queue::Queue;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -245,81 +242,6 @@ impl Recorder {
             items,
             next: next.map(|place| place.to_string()),
         })
-    }
-
-    /// What each subject's line was, in the order given; one of which nothing was ever recorded is `None`. Without a store all are empty,
-    /// for live numbers go on.
-    pub(crate) async fn lines(
-        &self,
-        of: &[Subject],
-        linked: bool,
-        range: &Range,
-        wish: &Wish,
-    ) -> Result<Vec<Option<Line>>, Refusal> {
-        let Some(store) = self.store() else {
-            return Ok(vec![None; of.len()]);
-        };
-        let found: BoxFuture<'_, Result<_, StoreError>> =
-            Box::pin(past::strands(&store, of, linked, range));
-        let strands = found.await.map_err(|e| Refusal::history(&e))?;
-        let known: Vec<bool> = strands.iter().map(Option::is_some).collect();
-        let strands = strands.into_iter().flatten().collect();
-        let mut lines = self.told(&store, strands, range, wish).await?.into_iter();
-        Ok(known
-            .into_iter()
-            .map(|known| lines.next().filter(|_| known))
-            .collect())
-    }
-
-    /// The lines of the `count` containers of these hosts that used most of the first metric, greatest first.
-    pub(crate) async fn top(
-        &self,
-        hosts: &[HostId],
-        (count, by): (usize, By),
-        ranked: &Range,
-        range: &Range,
-        wish: &Wish,
-    ) -> Result<Vec<Line>, Refusal> {
-        let (Some(store), Some(metric)) = (self.store(), wish.metrics.first().copied()) else {
-            return Ok(Vec::new());
-        };
-        let found: BoxFuture<'_, Result<_, StoreError>> = Box::pin(async {
-            let mut all = Vec::new();
-            for host in hosts {
-                all.extend(past::all_strands(&store, host, ranked).await?);
-            }
-            past::top(&store, all, ranked, (count, metric, by)).await
-        });
-        let greatest = found.await.map_err(|e| Refusal::history(&e))?;
-        let lines = self.lines(&greatest, true, range, wish).await?;
-        Ok(lines.into_iter().flatten().collect())
-    }
-
-    async fn told(
-        &self,
-        store: &Archive,
-        strands: Vec<past::Strand>,
-        range: &Range,
-        wish: &Wish,
-    ) -> Result<Vec<Line>, Refusal> {
-        let hosts: BTreeSet<HostId> = strands.iter().map(|s| s.of.host().clone()).collect();
-        let lasting = hosts
-            .into_iter()
-            .filter_map(|host| Some((self.lasting_gap(&host)?, host)))
-            .map(|(gap, host)| (host, gap))
-            .collect();
-        let told: BoxFuture<'_, Result<_, StoreError>> =
-            Box::pin(past::lines(store, strands, range, &lasting, wish.clone()));
-        told.await.map_err(|e| Refusal::history(&e))
-    }
-
-    /// A range as the recorder reads it.
-    pub(crate) fn range(&self, plan: Plan, to: UnixMs) -> Range {
-        Range {
-            plan,
-            to,
-            max_gap_ms: self.0.max_gap_ms,
-        }
     }
 
     /// One container's readings as `plan` wants them, none later than `to`; without a store, none at all, for live numbers go on.

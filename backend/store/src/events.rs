@@ -8,6 +8,8 @@ use std::{fmt, str::FromStr};
 
 /// Most events of one page.
 const MOST: u32 = 500;
+/// Most events of a stretch of time.
+const MOST_OF_STRETCH: u32 = 50_000;
 
 /// Which events to read.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +111,38 @@ impl Store {
         }
         let next = rows.last().filter(|_| more).map(|(_, place)| *place);
         Ok((rows.into_iter().map(|(event, _)| event).collect(), next))
+    }
+}
+
+impl Store {
+    /// What happened to containers of `host` from `from` up to and including `to`, oldest first; of more than 50,000 events the newest.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn happened(
+        &self,
+        host: &HostId,
+        from: UnixMs,
+        to: UnixMs,
+    ) -> Result<Vec<ContainerEvent>, StoreError> {
+        let mut found: Vec<ContainerEvent> = sqlx::query(
+            "select events.id, hosts.name as host, container, at, kind, events.name, detail
+             from events
+             join hosts on hosts.id = events.host
+             where hosts.name = ? and at between ? and ?
+             order by at desc, events.id desc
+             limit ?",
+        )
+        .bind(host.as_str())
+        .bind(from.0)
+        .bind(to.0)
+        .bind(MOST_OF_STRETCH)
+        .try_map(|row| event(&row).map(|(event, _)| event))
+        .fetch_all(&self.0.main.readers)
+        .await
+        .map_err(self.0.main.failed("reading events"))?;
+        found.reverse();
+        Ok(found)
     }
 }
 

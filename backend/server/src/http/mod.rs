@@ -9,6 +9,7 @@ mod lines;
 mod listen;
 mod live;
 mod openapi;
+mod overview;
 mod problem;
 mod series;
 mod status;
@@ -54,6 +55,7 @@ pub(crate) fn router(app: App) -> Router {
             get(events::of_container),
         )
         .route(routes::SERIES, get(lines::lines))
+        .route(routes::OVERVIEW, get(overview::overview))
         .route(routes::EVENTS, get(events::all))
         .route(routes::STATUS, get(status::status))
         .route(routes::OPENAPI, get(openapi::document))

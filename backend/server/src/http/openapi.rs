@@ -17,6 +17,7 @@ use utoipa::OpenApi;
         super::containers::one,
         super::series::series,
         super::lines::lines,
+        super::overview::overview,
         super::events::all,
         super::events::of_container,
         super::status::status,

@@ -179,6 +179,17 @@ pub(crate) async fn lines(
     each(store, strands, &range, lasting, answer).await
 }
 
+/// What `fold` makes of each line's pieces, in the order given.
+pub(crate) async fn folded<R: Send + 'static>(
+    store: &Archive,
+    strands: Vec<Strand>,
+    range: &Range,
+    fold: impl Fn(&[(Life, Piece<'_>)]) -> R + Send + Sync + 'static,
+) -> Result<Vec<R>, StoreError> {
+    let answer = move |_: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| fold(pieces);
+    each(store, strands, range, &Lasting::new(), answer).await
+}
+
 /// The `count` of `strands` that used most of a quantity, greatest first.
 pub(crate) async fn top(
     store: &Archive,

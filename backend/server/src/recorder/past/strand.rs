@@ -24,7 +24,7 @@ pub(crate) struct Strand {
     /// Its name.
     pub(crate) name: String,
     /// The lives, in time order.
-    pub(super) lives: Vec<LifeId>,
+    pub(crate) lives: Vec<LifeId>,
     /// Where another life takes over within the range.
     pub(super) begins: Vec<Begin>,
     /// When it did not run.
