@@ -91,7 +91,10 @@ impl Packing {
     }
 
     /// Packs and rolls up everything of `host` that is over at `now`.
-    pub(crate) async fn once(
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn once(
         &self,
         store: &Archive,
         host: &HostId,

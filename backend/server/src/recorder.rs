@@ -13,7 +13,7 @@ mod past;
 mod queue;
 mod tail;
 
-pub(crate) use archive::Archive;
+pub use archive::Archive;
 pub(crate) use past::{Question, Range, Strand, Wish, buckets, predecessors, unpack};
 #[cfg(test)]
 pub(crate) use {past::answer, tail::of_lives};
@@ -279,7 +279,8 @@ impl Recorder {
     }
 
     /// Where it is kept; `None` while that cannot be opened.
-    pub(crate) fn store(&self) -> Option<Archive> {
+    #[must_use]
+    pub fn store(&self) -> Option<Archive> {
         lock(&self.0.store).clone()
     }
 
@@ -405,7 +406,8 @@ impl Recorder {
 }
 
 /// What is old at `now`. Lives and removed containers stay as long as anything that may name them.
-pub(crate) fn horizon(retention: &Retention, now: UnixMs) -> Horizon {
+#[must_use]
+pub fn horizon(retention: &Retention, now: UnixMs) -> Horizon {
     let ago = |ms: i64| UnixMs(now.0.saturating_sub(ms));
     let longest = retention.0.into_iter().fold(KEEP_EVENTS_MS, i64::max);
     Horizon {

@@ -25,7 +25,7 @@ const SWEEPS: u32 = 100_000;
 
 /// The store and what is not packed. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Archive {
+pub struct Archive {
     store: Store,
     loose: Arc<Mutex<HashMap<HostId, Loose>>>,
 }
