@@ -1,9 +1,10 @@
 //! Asks the server over HTTP; with `live` the only place that touches the network.
 
+use crate::state::question::Question;
 use gloo_net::http::{Request, Response};
 use plimsoll_shared::{
-    ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Problem, ServerStatus, UnixMs,
-    history::HistoryRoom, overview::Overview, routes, series::Series,
+    ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Problem, ServerStatus,
+    history::HistoryRoom, lines::Lines, overview::Overview, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -46,20 +47,9 @@ pub(crate) async fn container(host: &HostId, id: &ContainerId) -> Result<Contain
     get(&routes::container(host, id)).await
 }
 
-/// One container's readings from `from` to `to` in at most `points` buckets.
-pub(crate) async fn series(
-    host: &HostId,
-    id: &ContainerId,
-    from: UnixMs,
-    to: UnixMs,
-    points: usize,
-) -> Result<Series, Failure> {
-    let path = routes::container_series(host, id);
-    get(&format!(
-        "{path}?from={}&to={}&points={points}",
-        from.0, to.0
-    ))
-    .await
+/// Lines over a stretch of time.
+pub(crate) async fn lines(question: &Question) -> Result<Lines, Failure> {
+    get(&format!("{}?{}", routes::SERIES, question.parameters())).await
 }
 
 /// A page of one container's events, newest first; `before` is the `next` of the page before.

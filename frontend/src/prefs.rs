@@ -16,14 +16,7 @@ pub(crate) enum Theme {
     Dark,
 }
 
-/// Whose clock times are told on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Clock {
-    /// The browser's.
-    Local,
-    /// UTC.
-    Utc,
-}
+pub(crate) use crate::state::time::Clock;
 
 /// What 100 % of CPU is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +36,8 @@ pub(crate) struct Prefs {
     pub(crate) theme: RwSignal<Theme>,
     /// Clock.
     pub(crate) clock: RwSignal<Clock>,
+    /// The clock that the page's address asks for, instead of the preferred one.
+    pub(crate) page_clock: RwSignal<Option<Clock>>,
     /// Meaning of 100 % CPU.
     pub(crate) cpu: RwSignal<CpuShare>,
 }
@@ -65,6 +60,7 @@ impl Prefs {
                 Some("utc") => Clock::Utc,
                 _ => Clock::Local,
             }),
+            page_clock: RwSignal::new(None),
             cpu: RwSignal::new(match stored("cpu").as_deref() {
                 Some("host") => CpuShare::Host,
                 _ => CpuShare::Core,
@@ -113,9 +109,19 @@ impl Prefs {
         });
     }
 
+    /// The clock that times are told on here. Tracks the choice.
+    pub(crate) fn clock_here(self) -> Clock {
+        self.page_clock.get().unwrap_or(self.clock.get())
+    }
+
+    /// How far the browser's clock is ahead of UTC at that instant, in minutes.
+    pub(crate) fn local_offset(self, at: UnixMs) -> i64 {
+        local_offset(at)
+    }
+
     /// How far the chosen clock is ahead of UTC at that instant, in minutes. Tracks the choice.
     pub(crate) fn offset_minutes(self, at: UnixMs) -> i64 {
-        match self.clock.get() {
+        match self.clock_here() {
             Clock::Utc => 0,
             Clock::Local => local_offset(at),
         }

@@ -1,5 +1,10 @@
 //! One chart on the page: heading, still canvas, and the crosshair and words that move over it.
 
+mod drag;
+mod more;
+mod size;
+
+use self::{drag::Drag, more::More, size::watch_size};
 use super::{
     canvas::Canvas,
     frame::Frame,
@@ -13,48 +18,72 @@ use super::{
 use crate::{
     components::{act, each, effect, follow, memo, shown},
     prefs::use_prefs,
+    state::question::Question,
     words::words,
 };
 use leptos::{ev, html, prelude::*};
 use plotters::drawing::IntoDrawingArea as _;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast as _, prelude::Closure};
-use web_sys::{HtmlElement, ResizeObserver};
+
+/// What one line of a chart is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Its word in URLs.
+    pub(crate) key: String,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+/// One chart's content; a handle that its parts may copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Plot {
+    /// Its title.
+    pub(crate) title: &'static str,
+    /// Its word in URLs.
+    pub(crate) slug: &'static str,
+    /// What its lines draw, in the picture's order.
+    pub(crate) lines: Memo<Vec<Named>>,
+    /// What it shows; `None` while that is being asked for.
+    pub(crate) picture: Memo<Option<Arc<Picture>>>,
+    /// What its lines are compared with, in a word.
+    pub(crate) ghost: Memo<Option<String>>,
+    /// The question whose answer it shows.
+    pub(crate) question: Signal<Option<Question>>,
+}
 
 /// A chart with its heading.
 #[component]
 pub(crate) fn Chart(
-    /// Its title.
-    title: &'static str,
-    /// What its lines draw, in the picture's order.
-    names: Vec<&'static str>,
-    /// What it shows; `None` while that is being asked for.
-    picture: Memo<Option<Arc<Picture>>>,
-    /// The current value of each line in words; `None` where there is none.
+    /// Its content.
+    plot: Plot,
+    /// The value of each line beside the heading, in words; `None` where there is none.
     #[prop(into)]
     values: Signal<Vec<Option<String>>>,
     /// What the heading says after the values.
     #[prop(into)]
     aside: Signal<String>,
+    /// What stands below the chart: one sentence a line.
+    #[prop(into)]
+    foot: Signal<Vec<String>>,
     /// What to say when there is nothing to show.
     #[prop(into)]
     empty: Signal<String>,
 ) -> impl IntoView {
     let w = words();
+    let Plot { title, picture, .. } = plot;
     let paper = use_paper();
     let prefs = use_prefs();
     let as_table = RwSignal::new(false);
     let size = RwSignal::new((0.0, 0.0));
-    let plot = NodeRef::<html::Div>::new();
+    let place = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
-    let names = StoredValue::new(names);
-    watch_size(plot, size);
+    let drag = Drag::of(paper);
+    watch_size(place, size);
 
     let frame = memo(move || {
         let (width, height) = size.get();
         let picture = picture.get()?;
-        let top = picture.ticks().last().copied().unwrap_or(1.0);
-        (width > 0.0).then(|| Frame::new(width, height, picture.from, picture.to, top))
+        (width > 0.0).then(|| Frame::new(width, height, picture.from, picture.to, picture.axis()))
     });
     let hover = memo(move || {
         let at = paper.at.get()?;
@@ -81,7 +110,7 @@ pub(crate) fn Chart(
                 &picture,
                 &frame,
                 &paper.inks.get_untracked(),
-                &offset,
+                (&offset, &w.charts.reason),
             );
         }
     };
@@ -90,7 +119,7 @@ pub(crate) fn Chart(
         frame.track();
         picture.track();
         paper.inks.track();
-        prefs.clock.track();
+        let _ = prefs.clock_here();
         canvas.track();
         if !asked.get_value() {
             asked.set_value(true);
@@ -98,13 +127,37 @@ pub(crate) fn Chart(
         }
     });
 
-    let point_at = move |event: ev::PointerEvent| {
-        let (Some(frame), Some(element)) = (frame.get_untracked(), plot.get_untracked()) else {
-            return;
-        };
+    let under = move |event: &ev::PointerEvent| {
+        let (frame, element) = (frame.get_untracked()?, place.get_untracked()?);
         let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
+        Some((frame, x))
+    };
+    let point_at = move |frame: &Frame, x: f64| {
         paper.mover.set(Some(title));
         paper.at.set(Some(frame.at(x)));
+    };
+    let moved = move |event: ev::PointerEvent| {
+        if let Some((frame, x)) = under(&event) {
+            point_at(&frame, x);
+            drag.go_on(&frame, x);
+        }
+    };
+    let pressed = move |event: ev::PointerEvent| {
+        if let Some((frame, x)) = under(&event) {
+            point_at(&frame, x);
+            drag.begin(&event, &frame, x);
+        }
+    };
+    let released = move |event: ev::PointerEvent| {
+        if let Some((frame, x)) = under(&event) {
+            drag.end(&frame, x);
+        }
+    };
+    let left = move |event: ev::PointerEvent| {
+        // A finger that was lifted still points at what it tapped.
+        if event.pointer_type() != "touch" {
+            paper.leave();
+        }
     };
     let said = RwSignal::new(String::new());
     let key = move |event: ev::KeyboardEvent| {
@@ -114,11 +167,15 @@ pub(crate) fn Chart(
         let Some(shown) = picture.get_untracked() else {
             return;
         };
-        match press(&event.key(), &shown, paper.at.get_untracked()) {
+        let at = paper.at.get_untracked();
+        let (look, now) = (paper.look.get_untracked(), paper.now());
+        match press(&event.key(), event.shift_key(), &shown, at) {
             None => return,
             Some(Move::Off) => {
-                paper.leave();
-                said.set(String::new());
+                if !drag.cancel() {
+                    paper.leave();
+                    said.set(String::new());
+                }
             }
             Some(Move::To(at)) => {
                 paper.mover.set(Some(title));
@@ -126,10 +183,20 @@ pub(crate) fn Chart(
                 let hover = hover.get_untracked();
                 said.set(
                     hover
-                        .map(|hover| spoken(w, prefs, &shown, &names.get_value(), &hover))
+                        .map(|hover| spoken(w, prefs, &plot, &shown, &hover))
                         .unwrap_or_default(),
                 );
             }
+            Some(Move::Pan(share)) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a share of a year and a bit"
+                )]
+                let by = (shown.to.since(shown.from) as f64 * share) as i64;
+                paper.go(&look.moved(by, now), true);
+            }
+            Some(Move::Zoom(factor)) => paper.go(&look.zoomed(factor, at, now), false),
+            Some(Move::Live) => paper.go(&look.live(look.range(now)), false),
         }
         event.prevent_default();
         event.stop_propagation();
@@ -141,12 +208,13 @@ pub(crate) fn Chart(
         };
         let period = picture.period(&|at| prefs.offset_minutes(at));
         let mut text = (w.charts.summary)(title, &period);
-        for (place, name) in names.get_value().into_iter().enumerate() {
+        for (place, line) in plot.lines.get().into_iter().enumerate() {
             if let Some((mean, min, max)) = picture.extent(place) {
                 let say = |value| picture.unit.text(value);
                 let now = values.with(|values| values.get(place).cloned().flatten());
+                let now = now.filter(|_| paper.look.with(|look| look.is_live()));
                 text += &(w.charts.summary_part)(
-                    name,
+                    &line.name,
                     now.as_deref(),
                     &say(mean),
                     &say(min),
@@ -156,26 +224,31 @@ pub(crate) fn Chart(
         }
         text
     };
-    let is_empty = move || picture.get().is_some_and(|picture| picture.is_empty());
-    let several = names.with_value(|names| names.len() > 1);
+    let is_empty = memo(move || {
+        picture
+            .get()
+            .is_some_and(|picture| picture.is_empty() && picture.gaps.is_empty())
+    });
+    let brush = move || {
+        let ((a, b), frame) = paper.brush.get().zip(frame.get())?;
+        let (a, b) = (frame.x(a.min(b)), frame.x(a.max(b)));
+        Some(format!("left: {a:.1}px; width: {:.1}px", b - a))
+    };
+    let height = move || {
+        frame
+            .get()
+            .map(|frame| format!("{}px", frame.bottom - frame.top))
+    };
+    let pulled = move || drag.shift.get().map(|x| format!("translate({x}px, 0)"));
 
     view! {
         <section class="chart" aria-label=title>
             <header>
                 <h2>{title}</h2>
-                <p class="chart-now">
-                    {each(names.get_value().into_iter().enumerate(), |(place, name)| {
-                            let value = move || values.with(|values| values.get(place).cloned().flatten()).unwrap_or_else(|| "–".to_owned());
-                            view! {
-                                <span class="chart-value">
-                                    {several.then(|| view! { <i class="swatch" class:second=place == 1 aria-hidden="true"></i> })}
-                                    <b>{follow(value)}</b>
-                                    {several.then(|| view! { " " <small>{name}</small> })}
-                                </span>
-                            }
-                            .into_any()
-                        })} <small class="chart-aside">{follow(move || aside.get())}</small>
-                </p>
+                <div class="chart-now" class:many=follow(move || plot.lines.with(|lines| lines.len() > 3))>
+                    {follow(move || legend(plot, values))}
+                    <small class="chart-aside">{follow(move || aside.get())}</small>
+                </div>
                 <button
                     type="button"
                     class="chart-toggle"
@@ -184,29 +257,36 @@ pub(crate) fn Chart(
                 >
                     {follow(move || if as_table.get() { w.charts.as_chart } else { w.charts.as_table })}
                 </button>
+                <More plot />
             </header>
+            <div class="plot-box" hidden=follow(move || as_table.get())>
             <div
                 class="plot"
                 class:loading=follow(move || picture.get().is_none())
-                hidden=follow(move || as_table.get())
                 role="img"
                 tabindex="0"
                 aria-label=follow(summary)
                 aria-description=w.charts.keys
-                node_ref=plot
-                on:pointermove=act(point_at)
-                on:pointerdown=act(point_at)
-                on:pointerleave=act(move |_| paper.leave())
+                node_ref=place
+                on:pointermove=act(moved)
+                on:pointerdown=act(pressed)
+                on:pointerup=act(released)
+                on:pointercancel=act(move |_| { drag.cancel(); })
+                on:pointerleave=act(left)
                 on:keydown=act(key)
                 on:blur=act(move |_| paper.leave())
             >
-                <canvas node_ref=canvas aria-hidden="true"></canvas>
-                <p class="plot-empty" hidden=follow(move || !is_empty())>
+                <canvas node_ref=canvas aria-hidden="true" style:transform=follow(pulled)></canvas>
+                <p class="plot-empty" hidden=follow(move || !is_empty.get())>
                     {follow(move || empty.get())}
                 </p>
-                <Tip title names picture hover frame />
+                <div class="brush" aria-hidden="true" hidden=follow(move || paper.brush.get().is_none()) style=follow(brush) style:height=follow(height)></div>
+                <Tip plot hover frame />
             </div>
-            {shown(move || as_table.get(), move || view! { <ChartTable title names picture /> }.into_any())}
+            {follow(move || flags(picture.get(), frame.get()))}
+            </div>
+            {shown(move || as_table.get(), move || view! { <ChartTable plot /> }.into_any())}
+            <p class="chart-foot">{follow(move || each(foot.get(), |line| view! { <span>{line}</span> }.into_any()))}</p>
             <p class="unseen" aria-live="polite">
                 {said}
             </p>
@@ -214,35 +294,55 @@ pub(crate) fn Chart(
     }
 }
 
-/// Keeps `size` equal to the element's inner size in CSS pixels.
-fn watch_size(element: NodeRef<html::Div>, size: RwSignal<(f64, f64)>) {
-    let measure = move || {
-        if let Some(element) = element.try_get_untracked().flatten() {
-            let element: &HtmlElement = element.unchecked_ref();
-            let now = (
-                f64::from(element.client_width()),
-                f64::from(element.client_height()),
-            );
-            if size.try_get_untracked().is_some_and(|before| before != now) {
-                size.set(now);
-            }
+/// The name and value of each line; where there are several, a name hides its line and draws it again.
+fn legend(plot: Plot, values: Signal<Vec<Option<String>>>) -> Vec<AnyView> {
+    let w = words();
+    let paper = use_paper();
+    let lines = plot.lines.get();
+    let several = lines.len() > 1;
+    each(lines.into_iter().enumerate(), move |(place, line)| {
+        let value = move || values.with(|values| values.get(place).cloned().flatten());
+        let value = move || value().unwrap_or_else(|| "–".to_owned());
+        if !several {
+            return view! { <span class="chart-value"><b>{follow(value)}</b></span> }.into_any();
         }
-    };
-    let resized = Closure::<dyn Fn()>::new(measure);
-    let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-    let kept = StoredValue::new_local((observer, resized));
-    effect(move || {
-        if let Some(element) = element.get() {
-            kept.with_value(|(observer, _)| {
-                if let Some(observer) = observer {
-                    observer.observe(&element);
-                }
-            });
-            measure();
+        let key = StoredValue::new(line.key);
+        let is_shown = move || {
+            paper
+                .look
+                .with(|look| key.with_value(|key| look.hidden.iter().all(|hidden| hidden != key)))
+        };
+        view! {
+            <button
+                type="button"
+                class="chart-value"
+                title=w.charts.toggle_line
+                aria-pressed=follow(move || is_shown().to_string())
+                on:click=act(move |_| paper.change(|look| key.with_value(|key| look.toggle_line(key))))
+            >
+                <i class=hue("swatch", place) aria-hidden="true"></i>
+                <b>{follow(value)}</b>
+                " "
+                <small>{line.name}</small>
+            </button>
         }
-    });
-    on_cleanup(move || {
-        let _ =
-            kept.try_with_value(|(observer, _)| observer.as_ref().map(ResizeObserver::disconnect));
-    });
+        .into_any()
+    })
+}
+
+/// The redeploys, as links to the containers that took over.
+fn flags(picture: Option<Arc<Picture>>, frame: Option<Frame>) -> Option<Vec<AnyView>> {
+    let w = words();
+    let (picture, frame) = picture.zip(frame)?;
+    Some(each(picture.flags.clone(), |flag| {
+        let place = format!("left: {:.1}px", frame.x(flag.at));
+        let told = (w.charts.redeployed)(flag.before.as_deref(), &flag.image);
+        view! { <a class="flag" style=place href=flag.url title=told.clone() aria-label=told></a> }
+            .into_any()
+    }))
+}
+
+/// A class with the hue of a line's place.
+pub(super) fn hue(class: &str, place: usize) -> String {
+    format!("{class} hue-{}", place.min(8))
 }

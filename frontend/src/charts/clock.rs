@@ -1,10 +1,7 @@
 //! Where time ticks stand and how they read, in the time zone the reader chose.
 
-use crate::state::time::{Civil, hour_minute, hour_minute_second};
+use crate::state::time::{Civil, Offset, from_local, hour_minute, hour_minute_second};
 use plimsoll_shared::UnixMs;
-
-/// How many minutes the reader's clock is ahead of UTC at an instant.
-pub(crate) type Offset<'a> = &'a dyn Fn(UnixMs) -> i64;
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -12,7 +9,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Distances between time ticks that people find round.
-const STEPS: [i64; 18] = [
+const STEPS: [i64; 22] = [
     SECOND,
     5 * SECOND,
     10 * SECOND,
@@ -30,7 +27,11 @@ const STEPS: [i64; 18] = [
     6 * HOUR,
     12 * HOUR,
     DAY,
+    2 * DAY,
     7 * DAY,
+    14 * DAY,
+    30 * DAY,
+    91 * DAY,
 ];
 
 /// Round instants from `from` to `to` with their labels, at most `most` of them.
@@ -51,12 +52,6 @@ pub(crate) fn ticks(
         .filter(|at| (from..=to).contains(at))
         .map(|at| (at, label(at, step, offset)))
         .collect()
-}
-
-/// The instant a clock on the wall calls `local`; looked up twice, since the offset may change between the two.
-fn from_local(local: i64, offset: Offset) -> UnixMs {
-    let guess = UnixMs(local - offset(UnixMs(local)) * MINUTE);
-    UnixMs(local - offset(guess) * MINUTE)
 }
 
 fn label(at: UnixMs, step: i64, offset: Offset) -> String {

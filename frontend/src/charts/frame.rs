@@ -13,6 +13,37 @@ const BOTTOM: f64 = 20.0;
 /// Width a time label needs with air around it.
 const TIME_LABEL: f64 = 58.0;
 
+/// The values a chart reaches over.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Axis {
+    /// At the lower edge.
+    pub(crate) low: f64,
+    /// At the upper edge.
+    pub(crate) high: f64,
+    /// Whether equal distances are equal ratios.
+    pub(crate) log: bool,
+}
+
+impl Axis {
+    /// From zero to `high`.
+    pub(crate) fn even(high: f64) -> Self {
+        Self {
+            low: 0.0,
+            high: if high > 0.0 { high } else { 1.0 },
+            log: false,
+        }
+    }
+
+    /// How high a value stands, from 0 to 1; what a ratio cannot reach stands at the lower edge.
+    fn share(&self, value: f64) -> f64 {
+        if self.log {
+            (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+}
+
 /// The plot inside a chart of a given size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Frame {
@@ -26,12 +57,12 @@ pub(crate) struct Frame {
     pub(crate) bottom: f64,
     from: UnixMs,
     to: UnixMs,
-    highest: f64,
+    axis: Axis,
 }
 
 impl Frame {
-    /// The plot of a chart `width` by `height` CSS pixels large that shows `from` to `to` and zero to `highest`.
-    pub(crate) fn new(width: f64, height: f64, from: UnixMs, to: UnixMs, highest: f64) -> Self {
+    /// The plot of a chart `width` by `height` CSS pixels large that shows `from` to `to` and the values of `axis`.
+    pub(crate) fn new(width: f64, height: f64, from: UnixMs, to: UnixMs, axis: Axis) -> Self {
         Self {
             left: LEFT,
             right: (width - RIGHT).max(LEFT + 1.0),
@@ -39,7 +70,7 @@ impl Frame {
             bottom: (height - BOTTOM).max(TOP + 1.0),
             from,
             to: to.max(UnixMs(from.0 + 1)),
-            highest: if highest > 0.0 { highest } else { 1.0 },
+            axis,
         }
     }
 
@@ -51,7 +82,7 @@ impl Frame {
 
     /// Distance of a value from the upper edge of the chart.
     pub(crate) fn y(&self, value: f64) -> f64 {
-        self.bottom - (self.bottom - self.top) * value / self.highest
+        self.bottom - (self.bottom - self.top) * self.axis.share(value)
     }
 
     /// The instant at a distance from the left edge; the nearest one shown where that is beside the plot.
@@ -121,7 +152,7 @@ mod tests {
     use super::*;
 
     fn frame() -> Frame {
-        Frame::new(562.0, 134.0, UnixMs(0), UnixMs(5000), 10.0)
+        Frame::new(562.0, 134.0, UnixMs(0), UnixMs(5000), Axis::even(10.0))
     }
 
     #[test]
@@ -129,6 +160,19 @@ mod tests {
         let frame = frame();
         assert_eq!((frame.x(UnixMs(0)), frame.x(UnixMs(5000))), (52.0, 552.0));
         assert_eq!((frame.y(0.0), frame.y(10.0)), (114.0, 14.0));
+    }
+
+    #[test]
+    fn on_a_logarithmic_scale_equal_distances_are_equal_ratios() {
+        let axis = Axis {
+            low: 1.0,
+            high: 100.0,
+            log: true,
+        };
+        let frame = Frame::new(562.0, 134.0, UnixMs(0), UnixMs(5000), axis);
+        for (value, y) in [(0.0, 114.0), (1.0, 114.0), (10.0, 64.0), (100.0, 14.0)] {
+            assert!((frame.y(value) - y).abs() < 1e-9, "{value}");
+        }
     }
 
     #[test]
@@ -160,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_chart_without_room_or_time_divides_by_nothing() {
-        let frame = Frame::new(0.0, 0.0, UnixMs(5), UnixMs(5), 0.0);
+        let frame = Frame::new(0.0, 0.0, UnixMs(5), UnixMs(5), Axis::even(0.0));
         assert!(frame.x(UnixMs(5)).is_finite() && frame.y(0.0).is_finite());
         assert!(frame.time_labels() >= 2);
         assert_eq!(eighths(1.5), 12);

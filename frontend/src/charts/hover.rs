@@ -2,10 +2,10 @@
 
 use super::{
     frame::Frame,
-    picture::{Mark, Picture},
-    trail::{Point, Trail, Why},
+    picture::{Flag, Mark, Picture},
+    trail::{Point, Trail},
 };
-use plimsoll_shared::UnixMs;
+use plimsoll_shared::{UnixMs, series::GapReason};
 
 /// An event this near to the crosshair, in CSS pixels, is told with it.
 const REACH: f64 = 5.0;
@@ -21,12 +21,16 @@ pub(crate) struct Hover {
     pub(crate) to_the_left: bool,
     /// Each line's point and its distance from the upper edge; `None` where it has no value.
     pub(crate) points: Vec<Option<(Point, f64)>>,
+    /// The same of what the lines are compared with.
+    pub(crate) ghosts: Vec<Option<(Point, f64)>>,
     /// Why there is no value.
-    pub(crate) why: Option<Why>,
+    pub(crate) why: Option<GapReason>,
     /// Whether a limit held the container back.
     pub(crate) held: bool,
     /// Events here.
     pub(crate) marks: Vec<Mark>,
+    /// Redeploys here.
+    pub(crate) flags: Vec<Flag>,
 }
 
 impl Hover {
@@ -35,42 +39,60 @@ impl Hover {
         if !(picture.from..=picture.to).contains(&at) {
             return None;
         }
-        let nearest: Vec<Option<Point>> = picture
-            .trails
-            .iter()
-            .map(|trail| trail.nearest(at).copied())
-            .collect();
-        let at = nearest.iter().flatten().next().map_or(at, |point| point.at);
+        let nearest = |trails: &[Trail], at: UnixMs| -> Vec<Option<(Point, f64)>> {
+            let points = trails.iter().map(|trail| trail.nearest(at).copied());
+            let height = |p: Point| if picture.stacked { p.max } else { p.mean };
+            points
+                .map(|point| point.map(|p| (p, frame.y(height(p)))))
+                .collect()
+        };
+        let points = nearest(&picture.trails, at);
+        let at = points.iter().flatten().next().map_or(at, |(p, _)| p.at);
         let x = frame.x(at);
+        let reach = frame.ms(REACH);
         Some(Self {
             at,
             x,
             to_the_left: x > (frame.left + frame.right) / 2.0,
-            points: nearest
-                .into_iter()
-                .map(|point| point.map(|p| (p, frame.y(p.mean))))
-                .collect(),
+            points,
+            ghosts: nearest(&picture.ghosts, at),
             why: picture.gap_at(at).map(|gap| gap.why),
             held: picture
                 .held
                 .iter()
                 .any(|(from, to)| (*from..*to).contains(&at)),
-            marks: picture.marks_near(at, frame.ms(REACH)).copied().collect(),
+            marks: picture.marks_near(at, reach).cloned().collect(),
+            flags: picture.flags_near(at, reach).cloned().collect(),
         })
     }
 }
 
-/// Where a key moves the crosshair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a key does to a chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Move {
-    /// To an instant.
+    /// Moves the crosshair to an instant.
     To(UnixMs),
-    /// Away.
+    /// Takes the crosshair away.
     Off,
+    /// Moves the time shown by that share of its length.
+    Pan(f64),
+    /// Shows that many times as much time.
+    Zoom(f64),
+    /// Goes back to now.
+    Live,
 }
 
-/// Where the key named `key` (UI Events, `KeyboardEvent.key`) moves a crosshair that stands at `at`; `None` for other keys.
-pub(crate) fn press(key: &str, picture: &Picture, at: Option<UnixMs>) -> Option<Move> {
+/// What the key named `key` (UI Events, `KeyboardEvent.key`) does to a chart whose crosshair stands at `at`; `None` for other keys.
+pub(crate) fn press(key: &str, shift: bool, picture: &Picture, at: Option<UnixMs>) -> Option<Move> {
+    match key {
+        "ArrowLeft" if shift => return Some(Move::Pan(-0.25)),
+        "ArrowRight" if shift => return Some(Move::Pan(0.25)),
+        "+" | "=" => return Some(Move::Zoom(0.5)),
+        "-" | "_" => return Some(Move::Zoom(2.0)),
+        "l" | "L" => return Some(Move::Live),
+        "Escape" => return Some(Move::Off),
+        _ => {}
+    }
     let trail: &Trail = picture
         .trails
         .iter()
@@ -82,7 +104,6 @@ pub(crate) fn press(key: &str, picture: &Picture, at: Option<UnixMs>) -> Option<
         "PageDown" => leap(trail, at, 10),
         "Home" => trail.points.first(),
         "End" => trail.points.last(),
-        "Escape" => return Some(Move::Off),
         _ => None,
     };
     point.map(|point| Move::To(point.at))
@@ -96,7 +117,7 @@ fn leap(trail: &Trail, at: Option<UnixMs>, by: i32) -> Option<&Point> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{picture::Limit, trail::Gap, unit::Unit};
+    use super::super::{frame::Axis, picture::Limit, trail::Gap, unit::Unit};
     use super::*;
     use plimsoll_shared::EventKind;
 
@@ -122,6 +143,9 @@ mod tests {
                     step_ms: 1000,
                 },
             ],
+            ghosts: vec![],
+            stacked: false,
+            log: false,
             limit: Some(Limit {
                 value: 9.0,
                 label: String::new(),
@@ -130,12 +154,14 @@ mod tests {
             gaps: vec![Gap {
                 from: UnixMs(9000),
                 to: UnixMs(30_000),
-                why: Why::Ended,
+                why: GapReason::ContainerStopped,
             }],
             marks: vec![Mark {
                 at: UnixMs(9200),
                 kind: EventKind::Die,
+                detail: None,
             }],
+            flags: vec![],
         }
     }
 
@@ -143,7 +169,7 @@ mod tests {
         let picture = picture();
         Hover::of(
             &picture,
-            &Frame::new(662.0, 134.0, picture.from, picture.to, 10.0),
+            &Frame::new(662.0, 134.0, picture.from, picture.to, Axis::even(10.0)),
             UnixMs(at),
         )
     }
@@ -161,7 +187,10 @@ mod tests {
     #[test]
     fn a_gap_says_why_it_is_one() {
         let hover = hover(20_000).unwrap();
-        assert_eq!((hover.why, hover.at), (Some(Why::Ended), UnixMs(20_000)));
+        assert_eq!(
+            (hover.why, hover.at),
+            (Some(GapReason::ContainerStopped), UnixMs(20_000))
+        );
         assert!(hover.points.iter().all(Option::is_none));
     }
 
@@ -174,7 +203,7 @@ mod tests {
     #[test]
     fn keys_move_through_time() {
         let picture = picture();
-        let press = |key, at: Option<i64>| press(key, &picture, at.map(UnixMs));
+        let press = |key, at: Option<i64>| press(key, false, &picture, at.map(UnixMs));
         assert_eq!(press("Home", None), Some(Move::To(UnixMs(0))));
         assert_eq!(press("End", None), Some(Move::To(UnixMs(59_000))));
         assert_eq!(
@@ -191,5 +220,17 @@ mod tests {
         );
         assert_eq!(press("Escape", Some(9000)), Some(Move::Off));
         assert_eq!(press("Tab", Some(9000)), None);
+    }
+
+    #[test]
+    fn keys_zoom_and_move_the_time_shown_even_where_nothing_was_measured() {
+        let mut picture = picture();
+        picture.trails.clear();
+        let press = |key, shift| press(key, shift, &picture, None);
+        assert_eq!(press("ArrowLeft", true), Some(Move::Pan(-0.25)));
+        assert_eq!(press("+", true), Some(Move::Zoom(0.5)));
+        assert_eq!(press("-", false), Some(Move::Zoom(2.0)));
+        assert_eq!(press("l", false), Some(Move::Live));
+        assert_eq!(press("ArrowLeft", false), None);
     }
 }

@@ -2,13 +2,16 @@
 
 use plotters::style::RGBAColor;
 
+/// The tokens of the lines' hues; the last is for all that is drawn as one.
+const HUES: [&str; 9] = [
+    "--sea", "--kelp", "--hue-3", "--hue-4", "--hue-5", "--hue-6", "--hue-7", "--hue-8", "--ring",
+];
+
 /// One theme's colours.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Inks {
-    /// First line.
-    pub(crate) sea: RGBAColor,
-    /// Second line.
-    pub(crate) kelp: RGBAColor,
+    /// First, second, … line; those after the last have its hue.
+    pub(crate) hues: Vec<RGBAColor>,
     /// Limits.
     pub(crate) mark: RGBAColor,
     /// Labels and event lines.
@@ -24,8 +27,7 @@ impl Inks {
     pub(crate) fn read(token: impl Fn(&str) -> String, font: String) -> Self {
         let ink = |name| colour(&token(name)).unwrap_or(RGBAColor(128, 128, 128, 1.0));
         Self {
-            sea: ink("--sea"),
-            kelp: ink("--kelp"),
+            hues: HUES.into_iter().map(ink).collect(),
             mark: ink("--mark"),
             label: ink("--ink-2"),
             rule: ink("--rule"),
@@ -35,7 +37,9 @@ impl Inks {
 
     /// The hue of a chart's first, second, … line.
     pub(crate) fn line(&self, place: usize) -> RGBAColor {
-        if place == 0 { self.sea } else { self.kelp }
+        let last = self.hues.last().copied();
+        let hue = self.hues.get(place).copied().or(last);
+        hue.unwrap_or(self.label)
     }
 }
 
@@ -88,6 +92,8 @@ mod tests {
     #[test]
     fn a_token_that_is_missing_still_draws() {
         let inks = Inks::read(|_| String::new(), "serif".to_owned());
-        assert_eq!(inks.line(0), RGBAColor(128, 128, 128, 1.0));
+        for place in [0, 8, 99] {
+            assert_eq!(inks.line(place), RGBAColor(128, 128, 128, 1.0));
+        }
     }
 }

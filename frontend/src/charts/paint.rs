@@ -1,12 +1,14 @@
 //! Draws a picture with plotters, on any backend whose unit is an eighth of a CSS pixel.
 
 use super::{
-    clock::{self, Offset},
+    clock,
     frame::{Frame, eighths, sharp},
     inks::Inks,
-    picture::{Picture, sign},
-    trail::{Point, Why},
+    picture::{FLAG, Picture, sign},
+    trail::{Gap, Point},
 };
+use crate::state::time::Offset;
+use plimsoll_shared::{UnixMs, series::GapReason};
 use plotters::{
     coord::Shift,
     drawing::{DrawingArea, DrawingAreaErrorKind},
@@ -23,7 +25,13 @@ const HAIR: f64 = 1.0;
 const TEXT: f64 = 10.5;
 /// How much of the line's hue its min–max band has.
 const BAND: f64 = 0.2;
+/// How much of its hue an area of a stack has.
+const AREA: f64 = 0.72;
+/// How much of the line's hue what it is compared with has, and how wide that is drawn.
+const GHOST: (f64, f64) = (0.55, 1.0);
 const HATCH_SPACING: f64 = 6.0;
+/// Room that a letter of a label takes at most, and a letter of a script with wide ones.
+const LETTER: (f64, f64) = (6.0, 11.5);
 /// Dots of event lines and the space between them.
 const DOT: (f64, f64) = (1.5, 3.0);
 /// How much of the labels' ink event lines have.
@@ -41,30 +49,38 @@ struct Painter<'a, DB: DrawingBackend> {
     inks: &'a Inks,
 }
 
-/// Draws `picture` into `area`, back to front.
+/// Draws `picture` into `area`, back to front; `reason` says why there is a gap.
 pub(crate) fn paint<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     picture: &Picture,
     frame: &Frame,
     inks: &Inks,
-    offset: Offset,
+    (offset, reason): (Offset, &dyn Fn(GapReason) -> &'static str),
 ) -> Drawn<DB> {
     let painter = Painter { area, frame, inks };
     painter.gaps(picture)?;
     painter.value_axis(picture)?;
     painter.time_axis(picture, offset)?;
+    let band = if picture.stacked { AREA } else { BAND };
     for (place, trail) in picture.trails.iter().enumerate() {
         for piece in trail.pieces().filter(|piece| piece.len() > 1) {
-            painter.band(piece, inks.line(place))?;
+            painter.band(piece, inks.line(place).mix(band))?;
         }
     }
+    painter.reasons(picture, reason)?;
     painter.events(picture)?;
     painter.held(picture)?;
     painter.limit(picture)?;
+    for (place, ghost) in picture.ghosts.iter().enumerate().rev() {
+        for piece in ghost.pieces() {
+            painter.line(piece, inks.line(place).mix(GHOST.0), GHOST.1, |p| p.mean)?;
+        }
+    }
     // The second line first, so that the first lies on top.
     for (place, trail) in picture.trails.iter().enumerate().rev() {
         for piece in trail.pieces() {
-            painter.line(piece, inks.line(place))?;
+            let height = |p: &Point| if picture.stacked { p.max } else { p.mean };
+            painter.line(piece, inks.line(place), LINE, height)?;
         }
     }
     Ok(())
@@ -149,7 +165,8 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
     }
 
     fn gaps(&self, picture: &Picture) -> Drawn<DB> {
-        for gap in picture.gaps.iter().filter(|gap| gap.why == Why::Unmeasured) {
+        let unmeasured = |gap: &&Gap| gap.why != GapReason::ContainerStopped;
+        for gap in picture.gaps.iter().filter(unmeasured) {
             for [a, b] in
                 self.frame
                     .hatch(self.frame.x(gap.from), self.frame.x(gap.to), HATCH_SPACING)
@@ -160,17 +177,41 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
         Ok(())
     }
 
+    /// Why there is a gap, in words where it is wide enough for them.
+    fn reasons(&self, picture: &Picture, reason: &dyn Fn(GapReason) -> &'static str) -> Drawn<DB> {
+        for gap in &picture.gaps {
+            let words = reason(gap.why);
+            let letter = |c: char| if c.is_ascii() { LETTER.0 } else { LETTER.1 };
+            let room: f64 = words.chars().map(letter).sum();
+            let left = self.frame.x(gap.from).max(self.frame.left);
+            let right = self.frame.x(gap.to).min(self.frame.right);
+            if right - left > room + 8.0 {
+                let middle = (
+                    (left + right) / 2.0,
+                    (self.frame.top + self.frame.bottom) / 2.0,
+                );
+                self.text(words, middle, self.inks.label, (HPos::Center, VPos::Center))?;
+            }
+        }
+        Ok(())
+    }
+
     fn band(&self, piece: &[Point], ink: RGBAColor) -> Drawn<DB> {
         let corner = |at, value| (eighths(self.frame.x(at)), eighths(self.frame.y(value)));
         let upper = piece.iter().map(|p| corner(p.at, p.max));
         let lower = piece.iter().rev().map(|p| corner(p.at, p.min));
         let outline: Vec<(i32, i32)> = upper.chain(lower).collect();
-        self.area
-            .draw(&Polygon::new(outline, ink.mix(BAND).filled()))
+        self.area.draw(&Polygon::new(outline, ink.filled()))
     }
 
-    fn line(&self, piece: &[Point], ink: RGBAColor) -> Drawn<DB> {
-        let place = |p: &Point| (self.frame.x(p.at), self.frame.y(p.mean));
+    fn line(
+        &self,
+        piece: &[Point],
+        ink: RGBAColor,
+        width: f64,
+        height: impl Fn(&Point) -> f64,
+    ) -> Drawn<DB> {
+        let place = |p: &Point| (self.frame.x(p.at), self.frame.y(height(p)));
         // A lone point is drawn as a dot: a line of no length with round ends.
         let lone = (piece.len() == 1)
             .then(|| piece.iter().map(place))
@@ -182,7 +223,7 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
                 .map(place)
                 .chain(lone.map(|(x, y)| (x + 0.125, y))),
             ink,
-            LINE,
+            width,
         )
     }
 
@@ -220,26 +261,28 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
     }
 
     fn events(&self, picture: &Picture) -> Drawn<DB> {
-        let ink = self.inks.label.mix(EVENT);
         for mark in picture.landmarks(self.frame.ms(SIGN_ROOM)) {
-            let x = sharp(self.frame.x(mark.at));
-            if !(self.frame.left..=self.frame.right).contains(&x) {
-                continue;
-            }
-            let mut y = self.frame.top;
-            while y < self.frame.bottom {
-                self.path([(x, y), (x, (y + DOT.0).min(self.frame.bottom))], ink, HAIR)?;
-                y += DOT.0 + DOT.1;
-            }
-            let middle = (HPos::Center, VPos::Center);
-            self.text(
-                sign(mark.kind),
-                (x, self.frame.top - 6.0),
-                self.inks.label,
-                middle,
-            )?;
+            self.event(mark.at, sign(mark.kind))?;
+        }
+        for flag in &picture.flags {
+            self.event(flag.at, FLAG)?;
         }
         Ok(())
+    }
+
+    fn event(&self, at: UnixMs, sign: &str) -> Drawn<DB> {
+        let ink = self.inks.label.mix(EVENT);
+        let x = sharp(self.frame.x(at));
+        if !(self.frame.left..=self.frame.right).contains(&x) {
+            return Ok(());
+        }
+        let mut y = self.frame.top;
+        while y < self.frame.bottom {
+            self.path([(x, y), (x, (y + DOT.0).min(self.frame.bottom))], ink, HAIR)?;
+            y += DOT.0 + DOT.1;
+        }
+        let middle = (HPos::Center, VPos::Center);
+        self.text(sign, (x, self.frame.top - 6.0), self.inks.label, middle)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What one chart shows, before it is drawn: lines, limit, gaps, events and the words that say the same.
 
 use super::{
-    clock::{Offset, month_day},
+    clock::month_day,
+    frame::Axis,
     trail::{Gap, Point, Trail},
     unit::Unit,
 };
-use crate::state::time::hour_minute;
+use crate::state::time::{Offset, hour_minute};
 use plimsoll_shared::{EventKind, UnixMs};
 
 /// A limit further above the data than this is named at the top edge, so that it does not flatten the line.
@@ -20,8 +21,14 @@ pub(crate) struct Picture {
     pub(crate) to: UnixMs,
     /// What is counted.
     pub(crate) unit: Unit,
-    /// One line, or two: the first in the first hue, the second in the second.
+    /// The lines, each in the hue of its place; one that is hidden has no points.
     pub(crate) trails: Vec<Trail>,
+    /// What they are compared with, in the same order, laid over the same time.
+    pub(crate) ghosts: Vec<Trail>,
+    /// Whether the lines are areas that lie on one another: a point's `min` and `max` are then its lower and upper edge.
+    pub(crate) stacked: bool,
+    /// Whether the scale is logarithmic.
+    pub(crate) log: bool,
     /// A limit in force now.
     pub(crate) limit: Option<Limit>,
     /// Stretches in which the limit held the container back.
@@ -30,6 +37,8 @@ pub(crate) struct Picture {
     pub(crate) gaps: Vec<Gap>,
     /// Events.
     pub(crate) marks: Vec<Mark>,
+    /// Where another container takes over.
+    pub(crate) flags: Vec<Flag>,
 }
 
 /// A limit with its words.
@@ -42,12 +51,27 @@ pub(crate) struct Limit {
 }
 
 /// An event's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// When.
     pub(crate) at: UnixMs,
     /// What.
     pub(crate) kind: EventKind,
+    /// More in a few words, as the engine wrote it.
+    pub(crate) detail: Option<String>,
+}
+
+/// Where another container takes over: a redeploy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flag {
+    /// When.
+    pub(crate) at: UnixMs,
+    /// The image before; `None` where that lies before the time shown.
+    pub(crate) before: Option<String>,
+    /// The image from then on.
+    pub(crate) image: String,
+    /// Page of the container that takes over.
+    pub(crate) url: String,
 }
 
 /// One line of the table that says what a chart shows.
@@ -57,6 +81,8 @@ pub(crate) struct Row {
     pub(crate) at: UnixMs,
     /// Mean, minimum and maximum of each trail; `None` where nothing was measured.
     pub(crate) cells: Vec<Option<(f64, f64, f64)>>,
+    /// Mean of each trail that these are compared with.
+    pub(crate) ghosts: Vec<Option<f64>>,
 }
 
 impl Picture {
@@ -67,7 +93,25 @@ impl Picture {
             Some(limit) if limit.value <= data * LIMIT_IN_SIGHT => data.max(limit.value * 1.08),
             _ => data,
         };
-        self.unit.ticks(most * 1.04)
+        if self.log {
+            self.unit.log_ticks(self.lowest().unwrap_or(0.0), most)
+        } else {
+            self.unit.ticks(most * 1.04)
+        }
+    }
+
+    /// The values the chart reaches over.
+    pub(crate) fn axis(&self) -> Axis {
+        let ticks = self.ticks();
+        let high = ticks.last().copied().unwrap_or(1.0);
+        match ticks.first().filter(|low| self.log && **low > 0.0) {
+            Some(low) => Axis {
+                low: *low,
+                high,
+                log: true,
+            },
+            None => Axis::even(high),
+        }
     }
 
     /// Whether the limit lies on the chart; otherwise it lies above.
@@ -78,15 +122,25 @@ impl Picture {
     }
 
     fn highest(&self) -> f64 {
-        self.trails
+        let lines = self.trails.iter().filter_map(Trail::most);
+        // Of what is compared only the line is drawn, not how far it jumped.
+        let ghosts = self.ghosts.iter().flat_map(|trail| &trail.points);
+        lines.chain(ghosts.map(|p| p.mean)).fold(0.0, f64::max)
+    }
+
+    fn lowest(&self) -> Option<f64> {
+        let points = self
+            .trails
             .iter()
-            .filter_map(Trail::most)
-            .fold(0.0, f64::max)
+            .chain(&self.ghosts)
+            .flat_map(|t| &t.points);
+        points.map(|p| p.mean).filter(|v| *v > 0.0).reduce(f64::min)
     }
 
     /// Whether there is anything to draw.
     pub(crate) fn is_empty(&self) -> bool {
-        self.trails.iter().all(|trail| trail.points.is_empty())
+        let mut all = self.trails.iter().chain(&self.ghosts);
+        all.all(|trail| trail.points.is_empty())
     }
 
     /// Events within `reach` of an instant, oldest first.
@@ -104,13 +158,20 @@ impl Picture {
             match landmarks.last_mut() {
                 Some((begins, last)) if mark.at.since(*begins) < room => {
                     if gravity(mark.kind) > gravity(last.kind) {
-                        *last = *mark;
+                        *last = mark.clone();
                     }
                 }
-                _ => landmarks.push((mark.at, *mark)),
+                _ => landmarks.push((mark.at, mark.clone())),
             }
         }
         landmarks.into_iter().map(|(_, mark)| mark).collect()
+    }
+
+    /// Redeploys within `reach` of an instant, oldest first.
+    pub(crate) fn flags_near(&self, at: UnixMs, reach: i64) -> impl Iterator<Item = &Flag> {
+        self.flags
+            .iter()
+            .filter(move |flag| flag.at.since(at).abs() <= reach)
     }
 
     /// The gap an instant lies in.
@@ -133,12 +194,17 @@ impl Picture {
             .take(usize::try_from(rows).unwrap_or(usize::MAX))
             .map(|i| {
                 let at = UnixMs(self.from.0 + i * step);
-                let cells = self
-                    .trails
+                let to = UnixMs(at.0 + step);
+                let of = |trail| gather(within(trail, at, to));
+                let ghosts = self
+                    .ghosts
                     .iter()
-                    .map(|trail| gather(within(trail, at, UnixMs(at.0 + step))))
-                    .collect();
-                Row { at, cells }
+                    .map(|ghost| of(ghost).map(|(mean, ..)| mean));
+                Row {
+                    at,
+                    cells: self.trails.iter().map(of).collect(),
+                    ghosts: ghosts.collect(),
+                }
             })
             .collect()
     }
@@ -170,6 +236,9 @@ fn gather(points: &[Point]) -> Option<(f64, f64, f64)> {
     });
     Some((sum / points.len() as f64, min, max))
 }
+
+/// The sign of a redeploy.
+pub(crate) const FLAG: &str = "⇄";
 
 /// The sign that stands for a kind of event on charts and in lists; its word always stands with it.
 pub(crate) fn sign(kind: EventKind) -> &'static str {
@@ -207,8 +276,8 @@ pub(crate) fn is_drawn(kind: EventKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trail::Why;
     use super::*;
+    use plimsoll_shared::series::GapReason;
 
     fn picture(values: &[(i64, f64)], limit: Option<f64>) -> Picture {
         let points = values
@@ -228,6 +297,9 @@ mod tests {
                 points,
                 step_ms: 1000,
             }],
+            ghosts: vec![],
+            stacked: false,
+            log: false,
             limit: limit.map(|value| Limit {
                 value,
                 label: String::new(),
@@ -236,12 +308,14 @@ mod tests {
             gaps: vec![Gap {
                 from: UnixMs(10_000),
                 to: UnixMs(20_000),
-                why: Why::Unmeasured,
+                why: GapReason::Unknown,
             }],
             marks: vec![Mark {
                 at: UnixMs(30_000),
                 kind: EventKind::Start,
+                detail: None,
             }],
+            flags: vec![],
         }
     }
 
@@ -256,6 +330,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_compared_has_its_place_on_the_scale_and_in_the_table() {
+        let mut with = picture(&[(1, 3.0)], None);
+        with.ghosts = picture(&[(1, 59.0), (2, 57.0)], None).trails;
+        assert_eq!(with.ticks().last(), Some(&80.0));
+        assert_eq!(with.table(6)[5].ghosts, [Some(58.0)]);
+        with.log = true;
+        assert_eq!(with.ticks(), [1.0, 10.0, 100.0]);
+        let axis = with.axis();
+        assert_eq!((axis.low, axis.high, axis.log), (1.0, 100.0, true));
+    }
+
+    #[test]
     fn a_table_keeps_extremes_and_leaves_gaps_empty() {
         let rows = picture(&[(1, 10.0), (2, 30.0), (41, 7.0)], None).table(6);
         assert_eq!(rows.len(), 6);
@@ -263,7 +349,8 @@ mod tests {
             rows[5],
             Row {
                 at: UnixMs(0),
-                cells: vec![Some((20.0, 9.0, 31.0))]
+                cells: vec![Some((20.0, 9.0, 31.0))],
+                ghosts: vec![],
             }
         );
         assert_eq!(rows[4].cells, [None]);
@@ -287,6 +374,7 @@ mod tests {
         let mark = |ms: i64, kind| Mark {
             at: UnixMs(ms),
             kind,
+            detail: None,
         };
         picture.marks = vec![
             mark(1000, EventKind::Die),

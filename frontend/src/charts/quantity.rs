@@ -1,14 +1,15 @@
-//! The six charts of a container: which metrics each draws, and against which limit.
+//! The charts of a container and of a machine: which metrics each draws, and against which limit.
 
 use super::{
-    picture::{Limit, Mark, Picture, is_drawn},
-    trail::{Gap, Point, Trail, Why},
+    picture::{Flag, Limit, Mark, Picture, is_drawn},
+    trail::{Gap, Trail},
     unit::Unit,
 };
 use crate::state::sorting::sort;
 use plimsoll_shared::{
     ContainerEvent, Limits, UnixMs,
-    series::{Buckets, Metric},
+    lines::Begin,
+    series::{self, Buckets, GapReason, Metric},
 };
 
 /// What one chart is about.
@@ -26,21 +27,35 @@ pub(crate) enum Quantity {
     Throttled,
     /// Processes and threads.
     Pids,
+    /// Load average.
+    Load,
+    /// Share of the time in which tasks waited for a processor, memory or a block device.
+    Pressure,
+    /// Room taken on the disk with the engine's data.
+    Disk,
 }
 
-/// Everything the charts of one container are drawn from.
+/// Everything the charts of one container or machine are drawn from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     /// The readings.
     pub(crate) buckets: &'a Buckets,
-    /// Start of the time shown.
-    pub(crate) from: UnixMs,
-    /// When the container was made, where that is known.
+    /// Start and end of the time shown.
+    pub(crate) bounds: (UnixMs, UnixMs),
+    /// When the container was made, where that is known and nothing is known from before.
     pub(crate) made: Option<UnixMs>,
-    /// The present, its end.
+    /// The present.
     pub(crate) now: UnixMs,
-    /// The container's own limits, where they are known.
-    pub(crate) limits: Option<&'a Limits>,
+    /// The limit in this chart's unit, where one is known.
+    pub(crate) limit: Option<f64>,
+    /// Why readings are missing, as far as the history knows.
+    pub(crate) told: &'a [series::Gap],
+    /// Readings to compare with, and how much earlier they were taken in milliseconds.
+    pub(crate) before: Option<(&'a Buckets, i64)>,
+    /// The metrics that are not drawn.
+    pub(crate) hidden: &'a [Metric],
+    /// Whether the scale is logarithmic.
+    pub(crate) log: bool,
     /// What happened, in any order.
     pub(crate) events: &'a [ContainerEvent],
     /// Cores that make 100 % of CPU: one, or all of the host.
@@ -48,8 +63,8 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Quantity {
-    /// Every chart, in the order of the page.
-    pub(crate) const ALL: [Self; 6] = [
+    /// The charts of a container, in the order of the page.
+    pub(crate) const CONTAINER: [Self; 6] = [
         Self::Cpu,
         Self::Memory,
         Self::Network,
@@ -57,6 +72,32 @@ impl Quantity {
         Self::Throttled,
         Self::Pids,
     ];
+
+    /// The charts of a machine, in the order of the page.
+    pub(crate) const MACHINE: [Self; 7] = [
+        Self::Cpu,
+        Self::Memory,
+        Self::Network,
+        Self::Block,
+        Self::Load,
+        Self::Pressure,
+        Self::Disk,
+    ];
+
+    /// Its word in URLs.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Network => "network",
+            Self::Block => "block",
+            Self::Throttled => "throttled",
+            Self::Pids => "pids",
+            Self::Load => "load",
+            Self::Pressure => "pressure",
+            Self::Disk => "disk",
+        }
+    }
 
     /// The metrics it draws, the first in the first hue.
     pub(crate) fn metrics(self) -> &'static [Metric] {
@@ -67,16 +108,23 @@ impl Quantity {
             Self::Block => &[Metric::BlockRead, Metric::BlockWritten],
             Self::Throttled => &[Metric::Throttled],
             Self::Pids => &[Metric::Pids],
+            Self::Load => &[Metric::Load],
+            Self::Pressure => &[
+                Metric::PressureCpu,
+                Metric::PressureMemory,
+                Metric::PressureIo,
+            ],
+            Self::Disk => &[Metric::DiskUsed],
         }
     }
 
     /// The unit of its values.
     pub(crate) fn unit(self) -> Unit {
         match self {
-            Self::Cpu | Self::Throttled => Unit::Percent,
-            Self::Memory => Unit::Bytes,
+            Self::Cpu | Self::Throttled | Self::Pressure => Unit::Percent,
+            Self::Memory | Self::Disk => Unit::Bytes,
             Self::Network | Self::Block => Unit::Rate,
-            Self::Pids => Unit::Count,
+            Self::Pids | Self::Load => Unit::Count,
         }
     }
 
@@ -86,95 +134,116 @@ impl Quantity {
             Self::Cpu => limits.cpus.map(|cpus| cpus * 100.0 / cores),
             Self::Memory => limits.memory.map(|bytes| bytes as f64),
             Self::Pids => limits.pids.map(|most| most as f64),
-            Self::Network | Self::Block | Self::Throttled => None,
+            _ => None,
         }
     }
 
     /// The chart of a scene; `name_limit` puts a limit's value in words.
     pub(crate) fn picture(self, scene: &Scene, name_limit: impl Fn(&str) -> String) -> Picture {
         let unit = self.unit();
+        let (from, to) = scene.bounds;
         let scale = if self == Self::Cpu {
             1.0 / scene.cores
         } else {
             1.0
         };
+        let cut = |metric: Metric, scale: f64| {
+            Trail::of(scene.buckets, metric, scene.now).cut(from, to, scale)
+        };
+        let drawn = |metric: &Metric| !scene.hidden.contains(metric);
         let trails: Vec<Trail> = self
             .metrics()
             .iter()
-            .map(|metric| {
-                shown(
-                    Trail::of(scene.buckets, *metric, scene.now),
-                    scene.from,
-                    scale,
-                )
-            })
+            .map(|metric| cut(*metric, scale))
             .collect();
-        let limit = scene
-            .limits
-            .and_then(|limits| self.limit(limits, scene.cores));
+        let ghosts = scene.before.map(|(buckets, earlier)| {
+            let ghost = |metric: &Metric| match drawn(metric) {
+                true => Trail::of(buckets, *metric, scene.now)
+                    .later(earlier)
+                    .cut(from, to, scale),
+                false => Trail::default(),
+            };
+            self.metrics().iter().map(ghost).collect()
+        });
         let held = match self {
-            Self::Cpu => held(&shown(
-                Trail::of(scene.buckets, Metric::Throttled, scene.now),
-                scene.from,
-                1.0,
-            )),
+            Self::Cpu => held(&cut(Metric::Throttled, 1.0)),
             _ => Vec::new(),
         };
-        let not_yet = scene
-            .made
-            .filter(|made| *made > scene.from)
-            .map(|made| Gap {
-                from: scene.from,
-                to: made,
-                why: Why::Ended,
-            });
+        let not_yet = scene.made.filter(|made| *made > from).map(|made| Gap {
+            from,
+            to: made.min(to),
+            why: GapReason::ContainerStopped,
+        });
+        let end = to.min(scene.now);
         let between = trails
             .first()
-            .map(|trail| trail.gaps(scene.now, scene.events))
+            .map(|trail| trail.gaps((from, end), scene.told, scene.events))
             .unwrap_or_default();
         let gaps = not_yet.into_iter().chain(between).collect();
-        let marks = scene
-            .events
-            .iter()
-            .filter(|event| is_drawn(event.kind) && event.at >= scene.from);
-        let mut marks: Vec<Mark> = marks
-            .map(|event| Mark {
-                at: event.at,
-                kind: event.kind,
+        let shown = self.metrics().iter().zip(trails);
+        let trails = shown
+            .map(|(metric, trail)| {
+                if drawn(metric) {
+                    trail
+                } else {
+                    Trail::default()
+                }
             })
             .collect();
-        sort(&mut marks, |a, b| a.at.cmp(&b.at));
         Picture {
-            from: scene.from,
-            to: scene.now,
+            from,
+            to,
             unit,
             trails,
-            limit: limit.map(|value| Limit {
+            ghosts: ghosts.unwrap_or_default(),
+            stacked: false,
+            log: scene.log,
+            limit: scene.limit.map(|value| Limit {
                 value,
                 label: name_limit(&unit.tick(value)),
             }),
             held,
             gaps,
-            marks,
+            marks: marks(scene.events, from, to),
+            flags: Vec::new(),
         }
     }
 }
 
-/// The part of a trail from `from` on, its values times `scale`.
-fn shown(trail: Trail, from: UnixMs, scale: f64) -> Trail {
-    let points = trail.points.into_iter().filter(|p| p.at >= from);
-    let points = points
-        .map(|p| Point {
-            at: p.at,
-            mean: p.mean * scale,
-            min: p.min * scale,
-            max: p.max * scale,
+/// The events that get a line through the charts, oldest first.
+pub(crate) fn marks(events: &[ContainerEvent], from: UnixMs, to: UnixMs) -> Vec<Mark> {
+    let drawn = events
+        .iter()
+        .filter(|event| is_drawn(event.kind) && (from..=to).contains(&event.at));
+    let mut marks: Vec<Mark> = drawn
+        .map(|event| Mark {
+            at: event.at,
+            kind: event.kind,
+            detail: event.detail.clone(),
         })
         .collect();
-    Trail {
-        points,
-        step_ms: trail.step_ms,
-    }
+    sort(&mut marks, |a, b| a.at.cmp(&b.at));
+    marks
+}
+
+/// The redeploys of a line, each with the image before and the page that `url` gives for the container from then on.
+pub(crate) fn flags(
+    begins: &[Begin],
+    (from, to): (UnixMs, UnixMs),
+    url: impl Fn(&Begin) -> String,
+) -> Vec<Flag> {
+    let befores = std::iter::once(None).chain(begins.iter().map(Some));
+    begins
+        .iter()
+        .zip(befores)
+        .filter(|(begin, _)| begin.redeployed && (from..=to).contains(&begin.at))
+        .map(|(begin, before)| Flag {
+            at: begin.at,
+            before: before.map(|before| before.image.clone()),
+            image: begin.image.clone(),
+            url: url(begin),
+        })
+        .collect()
 }
 
 /// The stretches in which a throttling trail is above zero, neighbours joined.
@@ -224,10 +293,14 @@ mod tests {
     fn scene(buckets: &Buckets) -> Scene<'_> {
         Scene {
             buckets,
-            from: UnixMs(0),
+            bounds: (UnixMs(0), UnixMs(59_000)),
             made: None,
             now: UnixMs(59_000),
-            limits: None,
+            limit: None,
+            told: &[],
+            before: None,
+            hidden: &[],
+            log: false,
             events: &[],
             cores: 1.0,
         }
@@ -265,7 +338,7 @@ mod tests {
         };
         let scene = Scene {
             cores: 4.0,
-            limits: Some(&limits),
+            limit: Quantity::Cpu.limit(&limits, 4.0),
             ..scene(&buckets)
         };
         let picture = Quantity::Cpu.picture(&scene, |value| format!("limit {value}"));
@@ -293,7 +366,7 @@ mod tests {
             ..Limits::default()
         };
         let scene = Scene {
-            limits: Some(&limits),
+            limit: Quantity::Memory.limit(&limits, 1.0),
             ..scene(&buckets)
         };
         let picture = Quantity::Memory.picture(&scene, str::to_owned);
@@ -324,7 +397,56 @@ mod tests {
             [Gap {
                 from: UnixMs(0),
                 to: UnixMs(40_000),
-                why: Why::Ended
+                why: GapReason::ContainerStopped
+            }]
+        );
+    }
+
+    #[test]
+    fn the_time_before_lies_faintly_under_the_time_shown() {
+        let buckets = window();
+        let scene = Scene {
+            bounds: (UnixMs(30_000), UnixMs(59_000)),
+            before: Some((&buckets, 30_000)),
+            hidden: &[Metric::MemoryCache],
+            ..scene(&buckets)
+        };
+        let picture = Quantity::Memory.picture(&scene, str::to_owned);
+        let first = |trail: &Trail| trail.points.first().map(|p| p.at.0);
+        assert_eq!(first(&picture.trails[0]), Some(30_500));
+        assert_eq!(first(&picture.ghosts[0]), Some(30_500));
+        assert_eq!(picture.ghosts[0].points.len(), 29);
+        assert_eq!(
+            first(&picture.trails[1]),
+            None,
+            "a hidden line is not drawn"
+        );
+        assert_eq!(first(&picture.ghosts[1]), None);
+    }
+
+    #[test]
+    fn a_redeploy_names_the_image_before_and_a_restart_is_none() {
+        let begin = |at, image: &str, redeployed| Begin {
+            at: UnixMs(at),
+            container: "ab".repeat(32).parse().unwrap(),
+            name: "web".to_owned(),
+            image: image.to_owned(),
+            redeployed,
+        };
+        let begins = [
+            begin(1, "shop:1", false),
+            begin(2, "shop:1", false),
+            begin(3, "shop:2", true),
+            begin(99, "shop:3", true),
+        ];
+        let flags = flags(&begins, (UnixMs(0), UnixMs(50)), |begin| begin.name.clone());
+        assert_eq!(
+            flags,
+            [Flag {
+                at: UnixMs(3),
+                before: Some("shop:1".to_owned()),
+                image: "shop:2".to_owned(),
+                url: "web".to_owned(),
             }]
         );
     }

@@ -2,7 +2,7 @@
 
 use plimsoll_shared::{
     ContainerEvent, EventKind, UnixMs,
-    series::{Buckets, Metric},
+    series::{self, Buckets, Column, GapReason, Metric},
 };
 
 /// One bucket that has a value.
@@ -19,7 +19,7 @@ pub(crate) struct Point {
 }
 
 /// The points of one quantity in time order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Trail {
     /// The points.
     pub(crate) points: Vec<Point>,
@@ -35,16 +35,7 @@ pub(crate) struct Gap {
     /// The first value after, or now.
     pub(crate) to: UnixMs,
     /// Why there are none.
-    pub(crate) why: Why,
-}
-
-/// Why a stretch has no values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// The container had ended: there was nothing to measure.
-    Ended,
-    /// Nobody measured: the engine or the server was away.
-    Unmeasured,
+    pub(crate) why: GapReason,
 }
 
 /// Two points further apart than this are not joined.
@@ -71,33 +62,89 @@ impl Trail {
         Self { points, step_ms }
     }
 
+    /// The trail of one column of an answer whose first bucket begins at `from` and whose present is `now`.
+    pub(crate) fn of_column(column: &Column, from: UnixMs, step_ms: i64, now: UnixMs) -> Self {
+        let bounds = column.min.iter().zip(&column.max);
+        let buckets = column.mean.iter().zip(bounds).zip(0..);
+        let points = buckets
+            .filter_map(|((mean, (min, max)), place)| {
+                let start = UnixMs(from.0 + place * step_ms);
+                Some(Point {
+                    at: UnixMs(start.0 + step_ms / 2).min(now).max(start),
+                    mean: (*mean)?,
+                    min: (*min)?,
+                    max: (*max)?,
+                })
+            })
+            .collect();
+        Self { points, step_ms }
+    }
+
+    /// The same, `by_ms` later.
+    pub(crate) fn later(mut self, by_ms: i64) -> Self {
+        for point in &mut self.points {
+            point.at.0 += by_ms;
+        }
+        self
+    }
+
+    /// The part from one instant to another, its values times `scale`.
+    pub(crate) fn cut(self, from: UnixMs, to: UnixMs, scale: f64) -> Self {
+        let points = self
+            .points
+            .into_iter()
+            .filter(|p| (from..=to).contains(&p.at));
+        let points = points
+            .map(|p| Point {
+                at: p.at,
+                mean: p.mean * scale,
+                min: p.min * scale,
+                max: p.max * scale,
+            })
+            .collect();
+        Self {
+            points,
+            step_ms: self.step_ms,
+        }
+    }
+
     /// The stretches that are drawn as one line each.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = &[Point]> {
         let bridge = bridge_ms(self.step_ms);
         self.points.chunk_by(move |a, b| b.at.since(a.at) <= bridge)
     }
 
-    /// The stretches without values after the first point and until `now`; `events` tell which of them are no one's fault.
-    pub(crate) fn gaps(&self, now: UnixMs, events: &[ContainerEvent]) -> Vec<Gap> {
+    /// The stretches without values from `from` to `to`: those that history gave a reason for in `told`, and those after the first point, of
+    /// which `events` tell whether the container had ended.
+    pub(crate) fn gaps(
+        &self,
+        (from, to): (UnixMs, UnixMs),
+        told: &[series::Gap],
+        events: &[ContainerEvent],
+    ) -> Vec<Gap> {
         let bridge = bridge_ms(self.step_ms);
+        let mut gaps = Vec::new();
+        let first = self.points.first().map_or(to, |p| p.at);
+        if first.since(from) > bridge {
+            // Before the first point nobody need have been there to measure.
+            fill(&mut gaps, from, first, None, told);
+        }
         let ends = self.points.iter().map(|p| p.at);
-        let begins = ends.clone().skip(1).chain([now]);
-        let why = |from: UnixMs, to: UnixMs| {
+        let begins = ends.clone().skip(1).chain([to]);
+        for (from, to) in ends.zip(begins).filter(|(a, b)| b.since(*a) > bridge) {
             let ended = events.iter().any(|event| {
                 event.kind == EventKind::Die
                     && event.at.0 >= from.0 - bridge
                     && event.at.0 <= (from.0 + bridge).min(to.0)
             });
-            if ended { Why::Ended } else { Why::Unmeasured }
-        };
-        ends.zip(begins)
-            .filter(|(from, to)| to.since(*from) > bridge)
-            .map(|(from, to)| Gap {
-                from,
-                to,
-                why: why(from, to),
-            })
-            .collect()
+            let why = if ended {
+                GapReason::ContainerStopped
+            } else {
+                GapReason::Unknown
+            };
+            fill(&mut gaps, from, to, Some(why), told);
+        }
+        gaps
     }
 
     /// The largest value.
@@ -132,6 +179,42 @@ impl Trail {
                 .rfind(|p| p.at < at)
                 .or(self.points.first()),
         }
+    }
+}
+
+/// Adds the stretch from `from` to `to`, cut where `told` knows a reason; elsewhere the reason is `why`, or there is no gap.
+fn fill(
+    gaps: &mut Vec<Gap>,
+    from: UnixMs,
+    to: UnixMs,
+    why: Option<GapReason>,
+    told: &[series::Gap],
+) {
+    // Shorter rests belong to what is beside them: a reading is never exactly where a gap begins.
+    let least = (to.since(from) / 20).max(5000);
+    let mut at = from;
+    let mut add = |from: UnixMs, to: UnixMs, why: GapReason| match gaps.last_mut() {
+        Some(last) if last.to == from && last.why == why => last.to = to,
+        _ => gaps.push(Gap { from, to, why }),
+    };
+    for gap in told.iter().filter(|gap| gap.reason != GapReason::Unknown) {
+        let (mut begin, mut end) = (gap.from.max(at), gap.to.min(to));
+        if begin >= end {
+            continue;
+        }
+        if begin.since(at) < least {
+            begin = at;
+        } else if let Some(why) = why {
+            add(at, begin, why);
+        }
+        if to.since(end) < least {
+            end = to;
+        }
+        add(begin, end, gap.reason);
+        at = end;
+    }
+    if let Some(why) = why.filter(|_| at < to) {
+        add(at, to, why);
     }
 }
 
@@ -181,7 +264,8 @@ mod tests {
     fn a_gap_that_begins_with_an_end_was_nothing_to_measure() {
         let trail = trail(1000, &[1000, 20_000, 40_000]);
         let gaps = trail.gaps(
-            UnixMs(41_000),
+            (UnixMs(0), UnixMs(41_000)),
+            &[],
             &[event(2000, EventKind::Die), event(19_000, EventKind::Start)],
         );
         assert_eq!(
@@ -190,12 +274,12 @@ mod tests {
                 Gap {
                     from: UnixMs(1000),
                     to: UnixMs(20_000),
-                    why: Why::Ended
+                    why: GapReason::ContainerStopped
                 },
                 Gap {
                     from: UnixMs(20_000),
                     to: UnixMs(40_000),
-                    why: Why::Unmeasured
+                    why: GapReason::Unknown
                 },
             ]
         );
@@ -203,16 +287,75 @@ mod tests {
 
     #[test]
     fn silence_until_now_is_a_gap_too() {
-        let gaps = trail(1000, &[1000]).gaps(UnixMs(61_000), &[]);
+        let gaps = trail(1000, &[1000]).gaps((UnixMs(0), UnixMs(61_000)), &[], &[]);
         assert_eq!(
             gaps,
             [Gap {
                 from: UnixMs(1000),
                 to: UnixMs(61_000),
-                why: Why::Unmeasured
+                why: GapReason::Unknown
             }]
         );
-        assert!(trail(1000, &[]).gaps(UnixMs(61_000), &[]).is_empty());
+        assert!(
+            trail(1000, &[])
+                .gaps((UnixMs(0), UnixMs(61_000)), &[], &[])
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_gap_takes_the_reasons_that_history_knows() {
+        let told = |from, to, reason| series::Gap {
+            from: UnixMs(from),
+            to: UnixMs(to),
+            reason,
+        };
+        let gaps = trail(1000, &[100_000, 400_000]).gaps(
+            (UnixMs(0), UnixMs(400_000)),
+            &[
+                told(0, 60_000, GapReason::HostDown),
+                told(101_000, 250_000, GapReason::HubStopped),
+                told(240_000, 300_000, GapReason::ContainerStopped),
+            ],
+            &[],
+        );
+        let told: Vec<_> = gaps.iter().map(|g| (g.from.0, g.to.0, g.why)).collect();
+        assert_eq!(
+            told,
+            [
+                (0, 60_000, GapReason::HostDown),
+                (100_000, 250_000, GapReason::HubStopped),
+                (250_000, 300_000, GapReason::ContainerStopped),
+                (300_000, 400_000, GapReason::Unknown),
+            ]
+        );
+        let nothing = trail(1000, &[]).gaps(
+            (UnixMs(0), UnixMs(400_000)),
+            &[series::Gap {
+                from: UnixMs(-5),
+                to: UnixMs(900_000),
+                reason: GapReason::HubStopped,
+            }],
+            &[],
+        );
+        assert_eq!(nothing.len(), 1, "a chart without readings says why");
+    }
+
+    #[test]
+    fn a_column_is_a_trail_and_can_be_laid_over_another_time() {
+        let column = Column {
+            metric: Metric::Cpu,
+            mean: vec![Some(1.0), None, Some(3.0)],
+            min: vec![Some(0.5), None, Some(2.0)],
+            max: vec![Some(2.0), None, Some(9.0)],
+            last_n: 1,
+        };
+        let trail = Trail::of_column(&column, UnixMs(10_000), 1000, UnixMs(12_100)).later(5000);
+        let points: Vec<_> = trail.points.iter().map(|p| (p.at.0, p.max)).collect();
+        assert_eq!(points, [(15_500, 2.0), (17_100, 9.0)]);
+        let cut = trail.cut(UnixMs(16_000), UnixMs(20_000), 0.5);
+        assert_eq!(cut.points.len(), 1);
+        assert_eq!(cut.most(), Some(4.5));
     }
 
     #[test]

@@ -4,6 +4,8 @@ use plimsoll_shared::units;
 
 /// Most intervals between value ticks.
 const INTERVALS: f64 = 5.0;
+/// Powers that a logarithmic scale reaches down; less is as good as nothing.
+const MOST_POWERS: f64 = 10.0;
 
 /// The unit of a chart's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,43 @@ impl Unit {
             at = ticks.len() as f64 * step;
             ticks.push(at);
         }
+        ticks
+    }
+
+    /// Value ticks of a logarithmic scale from the last power that is not above `least` to the first that is not below `most`, at most six.
+    pub(crate) fn log_ticks(self, least: f64, most: f64) -> Vec<f64> {
+        let base: f64 = if self == Self::Bytes { 4.0 } else { 10.0 };
+        let most = if most.is_finite() && most > 0.0 {
+            most
+        } else {
+            self.least_top()
+        };
+        // What a label would print as zero is as good as zero.
+        let nothing = match self {
+            Self::Percent | Self::Count => 0.01,
+            Self::Bytes | Self::Rate => 1.0,
+        };
+        let most = most.max(nothing * base);
+        let least = if least > 0.0 {
+            least.clamp(nothing, most)
+        } else {
+            most
+        };
+        // The margin forgives what the logarithm lost.
+        let high = (most.log(base) - 1e-9).ceil();
+        let low = (least.log(base) + 1e-9)
+            .floor()
+            .min(high - 1.0)
+            .max(high - MOST_POWERS);
+        let step = ((high - low) / INTERVALS).ceil();
+        let mut ticks = Vec::new();
+        let mut at = high;
+        while at > low {
+            ticks.push(base.powf(at));
+            at -= step;
+        }
+        ticks.push(base.powf(at));
+        ticks.reverse();
         ticks
     }
 
@@ -130,6 +169,27 @@ mod tests {
             ["0B", "1MB", "2MB", "3MB", "4MB", "5MB"]
         );
         assert_eq!(labels(Unit::Count, 3.0), ["0", "1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn a_logarithmic_scale_has_round_powers() {
+        let labels = |unit: Unit, least, most| -> Vec<String> {
+            let ticks = unit.log_ticks(least, most);
+            ticks.into_iter().map(|v| unit.tick(v)).collect()
+        };
+        assert_eq!(
+            labels(Unit::Percent, 0.5, 71.9),
+            ["0.1%", "1%", "10%", "100%"]
+        );
+        assert_eq!(labels(Unit::Count, 3.0, 3.0), ["1", "10"]);
+        assert_eq!(
+            labels(Unit::Bytes, 1024.0 * 1024.0, 200.0 * 1024.0 * 1024.0),
+            ["1MiB", "4MiB", "16MiB", "64MiB", "256MiB"]
+        );
+        for (least, most) in [(0.0, 0.0), (-1.0, f64::NAN), (1e-30, 1e30), (5.0, 1.0)] {
+            let ticks = Unit::Rate.log_ticks(least, most);
+            assert!((2..=6).contains(&ticks.len()), "{least} {most}: {ticks:?}");
+        }
     }
 
     #[test]

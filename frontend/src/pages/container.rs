@@ -13,9 +13,9 @@ use self::{
 use crate::{
     address::use_address,
     api::Failure,
-    charts::Paper,
+    charts::{Paper, Quantity, TimeBar},
     components::{act, each, follow, memo, shown},
-    state::{route::Route, window::Range},
+    state::route::Route,
     words::words,
 };
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ pub(crate) fn ContainerPage() -> impl IntoView {
 fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
     let w = words();
     let address = use_address();
-    let range = memo(move || Range::of(address.parameter("range").as_deref()));
+    let paper = Paper::provide((w.container.quantity)(Quantity::Cpu));
     let tab = memo(move || {
         let route = address.route.read();
         let word = match &*route {
@@ -76,30 +76,20 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
             .unwrap_or(Tab::Charts)
     });
     let base = StoredValue::new(format!("/hosts/{host}/containers/{id}"));
-    let feed = Feed::follow(host, id, range);
-    Paper::provide();
-    let link = move |tab: Tab, range: Range| {
-        let part = base.with_value(|base| format!("{base}/{}", tab.word()));
-        if range == Range::default() {
-            part
-        } else {
-            format!("{part}?range={}", range.word())
-        }
-    };
+    let feed = Feed::follow(host, id);
     let tabs = each(Tab::ALL, |item| {
         let name = match item {
             Tab::Charts => w.container.charts,
             Tab::Events => w.container.events,
             Tab::Details => w.container.details,
         };
-        let href = move || link(item, range.get());
+        let href = move || {
+            let part = base.with_value(|base| format!("{base}/{}", item.word()));
+            paper.look.with(|look| look.url(&part))
+        };
         view! { <a href=follow(href) aria-current=follow(move || (tab.get() == item).then_some("page"))>{name}</a> }.into_any()
     });
-    let ranges = each(Range::ALL, |item| {
-        let href = link(Tab::Charts, item);
-        let name = (w.container.range_of)(item);
-        view! { <a href=href aria-current=follow(move || (range.get() == item).then_some("true"))>{name}</a> }.into_any()
-    });
+    let ghost = memo(move || feed.readings.ghost_name());
     let body = move || match tab.get() {
         Tab::Charts => view! {
             <div class="container-grid">
@@ -119,9 +109,7 @@ fn Followed(host: HostId, id: ContainerId) -> impl IntoView {
                 <nav class="tabs" aria-label=w.container.parts>
                     {tabs}
                 </nav>
-                <nav class="ranges" aria-label=w.container.range hidden=follow(move || tab.get() != Tab::Charts)>
-                    {ranges}
-                </nav>
+                {shown(move || tab.get() == Tab::Charts, move || view! { <TimeBar ghost /> }.into_any())}
             </div>
             {follow(body)}
         </article>
@@ -139,7 +127,8 @@ fn Trouble(feed: Feed) -> impl IntoView {
     };
     let no_history = move || {
         let lead = words().container.no_history;
-        feed.no_history
+        feed.readings
+            .no_history
             .get()
             .map(|failure| view! { <Failed failure feed lead /> }.into_any())
     };

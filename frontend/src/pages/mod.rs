@@ -2,9 +2,11 @@
 
 mod container;
 mod containers;
+mod drawing;
 mod hosts;
 mod missing;
 mod overview;
+mod readings;
 mod settings;
 
 pub(crate) use container::ContainerPage;

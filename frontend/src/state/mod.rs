@@ -9,10 +9,14 @@ pub(crate) mod history;
 pub(crate) mod lately;
 pub(crate) mod link;
 pub(crate) mod load;
+pub(crate) mod look;
+pub(crate) mod moment;
 pub(crate) mod order;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod query;
+pub(crate) mod question;
+pub(crate) mod range;
 pub(crate) mod route;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -286,7 +286,7 @@ fn sort_from(word: &str) -> Option<Sort> {
 }
 
 /// Percent-encodes what a query may not hold (RFC 3986); the comma may stay.
-fn encode(value: &str, into: &mut String) {
+pub(super) fn encode(value: &str, into: &mut String) {
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~,:/".contains(&byte) {
             into.push(char::from(byte));
@@ -296,7 +296,7 @@ fn encode(value: &str, into: &mut String) {
     }
 }
 
-fn list<T: PartialEq>(value: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
+pub(super) fn list<T: PartialEq>(value: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let mut all = Vec::new();
     for item in value.split(',').filter_map(read) {
         if !all.contains(&item) {
@@ -306,7 +306,7 @@ fn list<T: PartialEq>(value: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     all
 }
 
-fn join(words: impl Iterator<Item = String>) -> String {
+pub(super) fn join(words: impl Iterator<Item = String>) -> String {
     words.collect::<Vec<_>>().join(",")
 }
 

@@ -2,6 +2,18 @@
 
 use plimsoll_shared::UnixMs;
 
+/// How many minutes the reader's clock is ahead of UTC at an instant.
+pub(crate) type Offset<'a> = &'a dyn Fn(UnixMs) -> i64;
+
+/// Whose clock times are told on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// The browser's.
+    Local,
+    /// UTC.
+    Utc,
+}
+
 /// Date and time of day on one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Civil {
@@ -45,6 +57,30 @@ impl Civil {
             second: rest % 60,
         }
     }
+
+    /// The milliseconds that a clock on the wall has counted when it reads this; `None` when no calendar has that day or time.
+    pub(crate) fn local_ms(self) -> Option<i64> {
+        let time = (0..24).contains(&self.hour)
+            && (0..60).contains(&self.minute)
+            && (0..60).contains(&self.second);
+        if !time || !(1..=12).contains(&self.month) || !(1970..=9999).contains(&self.year) {
+            return None;
+        }
+        // The same eras as above.
+        let year = self.year - i64::from(self.month <= 2);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
+        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        let ms = (days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second) * 1000;
+        // A day that the month does not have reads as one of the next month.
+        (Self::of(UnixMs(ms), 0) == self).then_some(ms)
+    }
+}
+
+/// The instant at which a clock on the wall has counted `local` milliseconds; looked up twice, since the offset may change between the two.
+pub(crate) fn from_local(local: i64, offset: Offset) -> UnixMs {
+    let guess = UnixMs(local - offset(UnixMs(local)) * 60_000);
+    UnixMs(local - offset(guess) * 60_000)
 }
 
 /// `2026-11-24T15:03:09Z`, or with the clock's offset, `2026-11-24T23:03:09+08:00` (RFC 3339).
@@ -125,6 +161,29 @@ mod tests {
             (4_102_444_800_000, 0, "2100-01-01T00:00:00Z"),
         ] {
             assert_eq!(iso(UnixMs(at), offset), text);
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_back_and_one_that_no_calendar_has_is_none() {
+        for at in [0, 1_709_164_800_000, 1_795_532_589_000, 4_102_444_800_000] {
+            assert_eq!(Civil::of(UnixMs(at), 0).local_ms(), Some(at));
+        }
+        let day = Civil::of(UnixMs(1_795_532_589_000), 0);
+        for none in [
+            Civil { day: 31, ..day },
+            Civil { day: 0, ..day },
+            Civil { month: 13, ..day },
+            Civil { hour: 24, ..day },
+            Civil { minute: 60, ..day },
+            Civil { year: 1969, ..day },
+            Civil {
+                month: 2,
+                day: 29,
+                ..day
+            },
+        ] {
+            assert_eq!(none.local_ms(), None, "{none:?}");
         }
     }
 

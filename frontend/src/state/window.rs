@@ -1,63 +1,22 @@
-//! The stretch of time that one container's charts show, filled from history and then second by second from the live stream.
+//! The stretch of time that the charts of a container or a machine show, filled from history and then second by second from the live stream.
 
+use super::look::Span;
 use plimsoll_shared::{
     Reading, UnixMs,
-    series::{Buckets, Metric, Series, sample},
+    lines::{Begin, Lines, Whole},
+    series::{Buckets, Gap, Metric, Series, sample},
 };
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
+/// Live charts longer than this are asked for anew from time to time instead of following every reading.
+const FOLLOWED_MS: i64 = 3_600_000;
+/// What the history says of the whole range is asked for again after this, and so are longer live charts at the latest.
+const SLOWEST_MS: i64 = 60_000;
+/// Longer live charts are not asked for more often than this.
+const QUICKEST_MS: i64 = 10_000;
 /// Readings further apart than this were not taken one after the other.
 const LEAST_GAP_MS: i64 = 3000;
 /// Most readings that wait for an answer; older ones are in the history by then.
 const MOST_WAITING: usize = 600;
-
-/// How much time the charts show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Range {
-    /// 15 minutes.
-    Quarter,
-    /// An hour.
-    #[default]
-    Hour,
-    /// Six hours.
-    SixHours,
-    /// A day.
-    Day,
-}
-
-impl Range {
-    /// Every range, shortest first.
-    pub(crate) const ALL: [Self; 4] = [Self::Quarter, Self::Hour, Self::SixHours, Self::Day];
-
-    /// The word that stands for it in URLs.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Quarter => "15m",
-            Self::Hour => "1h",
-            Self::SixHours => "6h",
-            Self::Day => "24h",
-        }
-    }
-
-    /// The range a URL names; an hour where it names none.
-    pub(crate) fn of(word: Option<&str>) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|range| Some(range.word()) == word)
-            .unwrap_or_default()
-    }
-
-    /// Its length in milliseconds.
-    pub(crate) fn ms(self) -> i64 {
-        match self {
-            Self::Quarter => 15 * MINUTE,
-            Self::Hour => HOUR,
-            Self::SixHours => 6 * HOUR,
-            Self::Day => 24 * HOUR,
-        }
-    }
-}
 
 /// A question for the history; its answer goes to [`Window::answer`] with the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,10 +31,43 @@ pub(crate) struct Ask {
     pub(crate) points: usize,
 }
 
-/// Readings of one container over a range that ends now.
+/// What the history says of one line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Past {
+    /// The readings in buckets, and why some are missing.
+    pub(crate) series: Series,
+    /// Where another life takes over.
+    pub(crate) begins: Vec<Begin>,
+    /// What each metric was over the whole range.
+    pub(crate) whole: Vec<Whole>,
+}
+
+impl Past {
+    /// The first line of an answer; `None` where it has none.
+    pub(crate) fn of(lines: Lines) -> Option<Self> {
+        let line = lines.lines.into_iter().next()?;
+        Some(Self {
+            series: Series {
+                from: lines.from,
+                step_ms: lines.step_ms,
+                columns: line.columns,
+                gaps: line.gaps,
+            },
+            begins: line.begins,
+            whole: line.whole,
+        })
+    }
+}
+
+/// Readings of one container or machine over a stretch of time.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Window {
-    range: Range,
+    span: Span,
+    /// The stretch that was last asked for.
+    shown: Option<(UnixMs, UnixMs)>,
+    gaps: Vec<Gap>,
+    begins: Vec<Begin>,
+    whole: Vec<Whole>,
     points: usize,
     max_gap_ms: i64,
     now: UnixMs,
@@ -89,9 +81,13 @@ pub(crate) struct Window {
 
 impl Window {
     /// An empty window of at most `points` buckets over readings that come every `interval_ms`.
-    pub(crate) fn new(range: Range, points: usize, interval_ms: i64) -> Self {
+    pub(crate) fn new(span: Span, points: usize, interval_ms: i64) -> Self {
         Self {
-            range,
+            span,
+            shown: None,
+            gaps: Vec::new(),
+            begins: Vec::new(),
+            whole: Vec::new(),
             points,
             max_gap_ms: (interval_ms * 5 / 2).max(LEAST_GAP_MS),
             now: UnixMs(0),
@@ -104,48 +100,81 @@ impl Window {
         }
     }
 
-    /// Shows another range from now on; what is known of it must be asked for.
-    pub(crate) fn change(&mut self, range: Range, points: usize) {
-        self.range = range;
+    /// Shows another stretch from now on; what is known of it must be asked for.
+    pub(crate) fn change(&mut self, span: Span, points: usize) {
+        self.span = span;
         self.points = points;
+        self.shown = None;
         self.buckets = None;
         self.asked = None;
+        self.gaps.clear();
+        self.begins.clear();
+        self.whole.clear();
+    }
+
+    /// Whether every reading of the live stream is drawn as it comes.
+    fn follows(&self) -> bool {
+        matches!(self.span, Span::Live(range) if range.ms() <= FOLLOWED_MS)
+    }
+
+    /// Whether it is time to ask the history again.
+    pub(crate) fn is_due(&self) -> bool {
+        let Some((_, asked)) = self.shown.filter(|_| self.asked.is_none()) else {
+            return false;
+        };
+        let step_ms = self.buckets.as_ref().map_or(0, Buckets::step_ms);
+        let pace = match self.span {
+            Span::Past(..) => return false,
+            Span::Live(_) if self.follows() => SLOWEST_MS,
+            Span::Live(_) => (step_ms / 2).clamp(QUICKEST_MS, SLOWEST_MS),
+        };
+        self.now.since(asked) >= pace
     }
 
     /// Changes whenever the charts should be drawn anew: with every reading while a reading moves them by a visible amount, otherwise
     /// a few times for each bucket.
     pub(crate) fn grain(&self) -> i64 {
+        if !self.follows() {
+            return 0;
+        }
         let step_ms = self.buckets.as_ref().map_or(0, Buckets::step_ms);
         self.now.0 / (step_ms / 4).max(1000)
     }
 
-    /// Asks for everything up to the present, anew. What comes in from now on waits for the answer as well.
+    /// Asks for everything shown, anew. What comes in from now on waits for the answer as well.
     pub(crate) fn ask(&mut self, now: UnixMs) -> Ask {
         self.now = self.now.max(now);
         // The newest reading may not be written yet, so the question ends right before it and it is put back from here.
         let newest = self
             .last
-            .filter(|reading| self.now.since(reading.at) <= self.max_gap_ms);
-        let to = newest.map_or(self.now, |reading| UnixMs(reading.at.0 - 1));
+            .filter(|reading| self.follows() && self.now.since(reading.at) <= self.max_gap_ms);
+        let (from, end) = match self.span {
+            Span::Live(range) => (UnixMs(self.now.0 - range.ms()), self.now),
+            Span::Past(from, to) => (from, to),
+        };
+        let to = newest.map_or(end, |reading| UnixMs(reading.at.0 - 1));
         self.waiting = newest.into_iter().collect();
         self.numbers += 1;
-        let from = UnixMs(self.now.0 - self.range.ms());
         let ask = Ask {
             number: self.numbers,
             from,
             to,
             points: self.points,
         };
+        self.shown = Some((from, end));
         self.asked = Some(ask);
         ask
     }
 
     /// Takes in the answer to question `number`; an answer to an older question changes nothing.
-    pub(crate) fn answer(&mut self, number: u32, series: &Series) {
+    pub(crate) fn answer(&mut self, number: u32, past: Past) {
         if self.asked.take_if(|ask| ask.number == number).is_none() {
             return;
         }
-        self.fill(Buckets::of(series, self.max_gap_ms));
+        self.fill(Buckets::of(&past.series, self.max_gap_ms));
+        self.gaps = past.series.gaps;
+        self.begins = past.begins;
+        self.whole = past.whole;
     }
 
     /// Goes on without history: what was shown stays, and what comes in live is shown.
@@ -154,20 +183,19 @@ impl Window {
             return;
         };
         if self.buckets.is_none() {
-            self.fill(Buckets::new(
-                ask.from,
-                self.now,
-                self.points,
-                self.max_gap_ms,
-            ));
+            let to = if self.follows() { self.now } else { ask.to };
+            self.fill(Buckets::new(ask.from, to, self.points, self.max_gap_ms));
         }
     }
 
     fn fill(&mut self, mut buckets: Buckets) {
-        for reading in std::mem::take(&mut self.waiting) {
-            buckets.push(&reading);
+        let waiting = std::mem::take(&mut self.waiting);
+        if self.follows() {
+            for reading in waiting {
+                buckets.push(&reading);
+            }
+            buckets.slide_to(self.now);
         }
-        buckets.slide_to(self.now);
         self.buckets = Some(buckets);
     }
 
@@ -175,6 +203,7 @@ impl Window {
     /// so that the history must be asked again.
     pub(crate) fn tick(&mut self, now: UnixMs, reading: Option<&Reading>) -> bool {
         self.now = self.now.max(now);
+        let follows = self.follows();
         let before = self.last;
         let reading = reading.filter(|reading| before.is_none_or(|before| reading.at > before.at));
         if let Some(reading) = reading {
@@ -183,7 +212,7 @@ impl Window {
             if self.asked.is_some() && self.waiting.len() < MOST_WAITING {
                 self.waiting.push(*reading);
             }
-            if let Some(buckets) = &mut self.buckets {
+            if let Some(buckets) = self.buckets.as_mut().filter(|_| follows) {
                 buckets.push(reading);
             }
         } else if self
@@ -192,11 +221,13 @@ impl Window {
         {
             self.current = None;
         }
-        if let Some(buckets) = &mut self.buckets {
+        if let Some(buckets) = self.buckets.as_mut().filter(|_| follows) {
             buckets.slide_to(self.now);
         }
         match (before, reading) {
-            (Some(before), Some(reading)) => reading.at.since(before.at) > self.max_gap_ms,
+            (Some(before), Some(reading)) if follows => {
+                reading.at.since(before.at) > self.max_gap_ms
+            }
             _ => false,
         }
     }
@@ -211,9 +242,28 @@ impl Window {
         self.now
     }
 
-    /// Start of the time shown.
-    pub(crate) fn from(&self) -> UnixMs {
-        UnixMs(self.now.0 - self.range.ms())
+    /// Start and end of the time shown.
+    pub(crate) fn bounds(&self) -> (UnixMs, UnixMs) {
+        match (self.span, self.shown) {
+            (Span::Past(from, to), _) => (from, to),
+            (Span::Live(_), Some(shown)) if !self.follows() => shown,
+            (Span::Live(range), _) => (UnixMs(self.now.0 - range.ms()), self.now),
+        }
+    }
+
+    /// Why readings are missing, as far as the history knows.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// Where another life takes over.
+    pub(crate) fn begins(&self) -> &[Begin] {
+        &self.begins
+    }
+
+    /// What a metric was over the whole range, as of the last answer.
+    pub(crate) fn whole(&self, metric: Metric) -> Option<&Whole> {
+        self.whole.iter().find(|whole| whole.metric == metric)
     }
 
     /// What the newest reading says of a metric; `None` when nothing is being measured.

@@ -1,6 +1,6 @@
 //! Words of charts.
 
-use plimsoll_shared::series::Metric;
+use plimsoll_shared::series::{GapReason, Metric};
 
 /// Words of charts.
 pub(crate) struct Charts {
@@ -18,10 +18,30 @@ pub(crate) struct Charts {
     pub(crate) min: &'static str,
     /// Largest value of a stretch.
     pub(crate) max: &'static str,
-    /// A stretch in which nobody measured.
-    pub(crate) unmeasured: &'static str,
-    /// A stretch in which the container did not run.
-    pub(crate) not_running: &'static str,
+    /// Why there are no values.
+    pub(crate) reason: fn(GapReason) -> &'static str,
+    /// Another container took over: the image before, where it is known, and the image from then on.
+    pub(crate) redeployed: fn(Option<&str>, &str) -> String,
+    /// What else can be done with the chart of that title.
+    pub(crate) more: fn(&str) -> String,
+    /// A scale on which equal distances are equal ratios.
+    pub(crate) log_scale: &'static str,
+    /// Saves the numbers shown.
+    pub(crate) as_csv: &'static str,
+    /// Saves the picture shown, to be drawn at any size.
+    pub(crate) as_svg: &'static str,
+    /// Saves the picture shown, in pixels.
+    pub(crate) as_png: &'static str,
+    /// Copies the address of the page, which shows the same to anyone.
+    pub(crate) copy_link: &'static str,
+    /// What a name in a legend does.
+    pub(crate) toggle_line: &'static str,
+    /// Every line was hidden.
+    pub(crate) all_hidden: &'static str,
+    /// Percentiles of the time shown: whose, where there are several lines, and each with its value; whether every measurement was looked at.
+    pub(crate) percentiles: fn(Option<&str>, &[(u8, String)], bool) -> String,
+    /// The mean over the time shown, after it.
+    pub(crate) on_average: &'static str,
     /// A stretch in which the CPU quota held the container back.
     pub(crate) held_back: &'static str,
     /// A chart that has nothing to show yet.
@@ -47,8 +67,34 @@ pub(super) const EN: Charts = Charts {
     mean: "Mean",
     min: "Min",
     max: "Max",
-    unmeasured: "not measured",
-    not_running: "not running",
+    reason: |reason| match reason {
+        GapReason::Unknown => "not measured",
+        GapReason::HostDown => "host did not answer",
+        GapReason::ContainerStopped => "not running",
+        GapReason::HubStopped => "Plimsoll was stopped",
+        GapReason::BufferOverflow => "readings dropped: too many to write",
+    },
+    redeployed: |before, image| match before {
+        Some(before) if before == image => format!("redeployed, the same image {image}"),
+        Some(before) => format!("redeployed, {before} → {image}"),
+        None => format!("redeployed with {image}"),
+    },
+    more: |title| format!("{title}: scale, and save as"),
+    log_scale: "Logarithmic scale",
+    as_csv: "Save as CSV",
+    as_svg: "Save as SVG",
+    as_png: "Save as PNG",
+    copy_link: "Copy the link to this view",
+    toggle_line: "Hide this line, or draw it again",
+    all_hidden: "Every line is hidden; its name above draws it again.",
+    percentiles: |name, values, exact| {
+        let mut text = percentiles(name.map(|name| format!("{name}: ")), values);
+        if !exact {
+            text += " (of means)";
+        }
+        text
+    },
+    on_average: "on average",
     held_back: "held back by its CPU limit",
     nothing_yet: "No readings in this time.",
     limit: |value| format!("limit {value}"),
@@ -57,7 +103,7 @@ pub(super) const EN: Charts = Charts {
         Some(now) => format!(" {name}: {now} now, mean {mean}, lowest {min}, highest {max}."),
         None => format!(" {name}: no value now, mean {mean}, lowest {min}, highest {max}."),
     },
-    keys: "Left and right arrows move through time, Home and End go to its ends, Escape leaves.",
+    keys: "Left and right arrows move through time, Home and End go to its ends, with Shift they move the time shown, plus and minus zoom, L goes back to now, Escape leaves.",
     metric: |metric| match metric {
         Metric::Cpu => "CPU",
         Metric::Throttled => "throttled",
@@ -87,8 +133,34 @@ pub(super) const ZH: Charts = Charts {
     mean: "平均",
     min: "最小",
     max: "最大",
-    unmeasured: "未测量",
-    not_running: "未运行",
+    reason: |reason| match reason {
+        GapReason::Unknown => "未测量",
+        GapReason::HostDown => "主机无响应",
+        GapReason::ContainerStopped => "未运行",
+        GapReason::HubStopped => "Plimsoll 未运行",
+        GapReason::BufferOverflow => "读数过多，未能写入",
+    },
+    redeployed: |before, image| match before {
+        Some(before) if before == image => format!("重新部署，镜像未变 {image}"),
+        Some(before) => format!("重新部署，{before} → {image}"),
+        None => format!("重新部署为 {image}"),
+    },
+    more: |title| format!("{title}：刻度与导出"),
+    log_scale: "对数刻度",
+    as_csv: "导出 CSV",
+    as_svg: "导出 SVG",
+    as_png: "导出 PNG",
+    copy_link: "复制此视图的链接",
+    toggle_line: "隐藏或重新显示这条线",
+    all_hidden: "所有线都已隐藏；点击上方名称可重新显示。",
+    percentiles: |name, values, exact| {
+        let mut text = percentiles(name.map(|name| format!("{name}：")), values);
+        if !exact {
+            text += "（按均值）";
+        }
+        text
+    },
+    on_average: "平均",
     held_back: "受 CPU 限额限制",
     nothing_yet: "这段时间没有读数。",
     limit: |value| format!("上限 {value}"),
@@ -97,7 +169,7 @@ pub(super) const ZH: Charts = Charts {
         Some(now) => format!("{name}：当前 {now}，平均 {mean}，最低 {min}，最高 {max}。"),
         None => format!("{name}：当前无值，平均 {mean}，最低 {min}，最高 {max}。"),
     },
-    keys: "左右方向键在时间上移动，Home 和 End 到两端，Esc 离开。",
+    keys: "左右方向键在时间上移动，Home 和 End 到两端，按住 Shift 平移所示时间，加减号缩放，L 回到现在，Esc 离开。",
     metric: |metric| match metric {
         Metric::Cpu => "CPU",
         Metric::Throttled => "受限",
@@ -117,3 +189,12 @@ pub(super) const ZH: Charts = Charts {
         Metric::DiskTotal => "总容量",
     },
 };
+
+/// `used: p50 1GiB · p95 2GiB`.
+fn percentiles(lead: Option<String>, values: &[(u8, String)]) -> String {
+    let parts: Vec<String> = values
+        .iter()
+        .map(|(p, value)| format!("p{p} {value}"))
+        .collect();
+    format!("{}{}", lead.unwrap_or_default(), parts.join(" · "))
+}

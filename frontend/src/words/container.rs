@@ -1,6 +1,6 @@
 //! Words of a container's own page.
 
-use crate::{charts::Quantity, state::window::Range};
+use crate::charts::Quantity;
 use plimsoll_shared::{EventKind, Network};
 
 /// Words of a container's own page.
@@ -15,10 +15,6 @@ pub(crate) struct Container {
     pub(crate) events: &'static str,
     /// Part with everything else.
     pub(crate) details: &'static str,
-    /// The choice of how much time the charts show.
-    pub(crate) range: &'static str,
-    /// A choice of it.
-    pub(crate) range_of: fn(Range) -> &'static str,
     /// Title of a chart.
     pub(crate) quantity: fn(Quantity) -> &'static str,
     /// How long it has been running.
@@ -178,13 +174,6 @@ pub(super) const EN: Container = Container {
     charts: "Charts",
     events: "Events",
     details: "Details",
-    range: "Time shown",
-    range_of: |range| match range {
-        Range::Quarter => "15 min",
-        Range::Hour => "1 h",
-        Range::SixHours => "6 h",
-        Range::Day => "24 h",
-    },
     quantity: |quantity| match quantity {
         Quantity::Cpu => "CPU",
         Quantity::Memory => "Memory",
@@ -192,6 +181,9 @@ pub(super) const EN: Container = Container {
         Quantity::Block => "Block I/O",
         Quantity::Throttled => "Throttled",
         Quantity::Pids => "PIDs",
+        Quantity::Load => "Load",
+        Quantity::Pressure => "Pressure",
+        Quantity::Disk => "Disk space",
     },
     up: |span| format!("up {span}"),
     never_started: "never started",
@@ -318,13 +310,6 @@ pub(super) const ZH: Container = Container {
     charts: "图表",
     events: "事件",
     details: "详情",
-    range: "时间范围",
-    range_of: |range| match range {
-        Range::Quarter => "15 分钟",
-        Range::Hour => "1 小时",
-        Range::SixHours => "6 小时",
-        Range::Day => "24 小时",
-    },
     quantity: |quantity| match quantity {
         Quantity::Cpu => "CPU",
         Quantity::Memory => "内存",
@@ -332,6 +317,9 @@ pub(super) const ZH: Container = Container {
         Quantity::Block => "块 I/O",
         Quantity::Throttled => "CPU 受限",
         Quantity::Pids => "进程数",
+        Quantity::Load => "负载",
+        Quantity::Pressure => "压力",
+        Quantity::Disk => "磁盘空间",
     },
     up: |span| format!("已运行 {span}"),
     never_started: "从未启动",

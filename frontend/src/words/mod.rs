@@ -5,6 +5,7 @@ pub(crate) mod charts;
 pub(crate) mod container;
 pub(crate) mod hosts;
 pub(crate) mod overview;
+pub(crate) mod period;
 pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod states;
@@ -67,6 +68,8 @@ pub(crate) struct Words {
     pub(crate) table: table::Table,
     /// Charts.
     pub(crate) charts: charts::Charts,
+    /// The time that charts show.
+    pub(crate) period: period::Period,
     /// A container's own page.
     pub(crate) container: container::Container,
     /// Hosts.
@@ -84,6 +87,7 @@ static EN: Words = Words {
     overview: overview::EN,
     table: table::EN,
     charts: charts::EN,
+    period: period::EN,
     container: container::EN,
     hosts: hosts::EN,
     settings: settings::EN,
@@ -98,6 +102,7 @@ static ZH: Words = Words {
     overview: overview::ZH,
     table: table::ZH,
     charts: charts::ZH,
+    period: period::ZH,
     container: container::ZH,
     hosts: hosts::ZH,
     settings: settings::ZH,

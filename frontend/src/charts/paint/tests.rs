@@ -1,12 +1,12 @@
 //! What is drawn, as strokes on a backend that remembers them.
 
 use super::super::{
-    picture::{Limit, Mark},
-    trail::{Gap, Trail},
+    picture::{Flag, Limit, Mark},
+    trail::Trail,
     unit::Unit,
 };
 use super::*;
-use plimsoll_shared::{EventKind, UnixMs};
+use plimsoll_shared::EventKind;
 use plotters::drawing::IntoDrawingArea as _;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
@@ -93,8 +93,7 @@ const RULE: (u8, u8, u8) = (5, 5, 5);
 fn inks() -> Inks {
     let ink = |(r, g, b)| RGBAColor(r, g, b, 1.0);
     Inks {
-        sea: ink(SEA),
-        kelp: ink(KELP),
+        hues: vec![ink(SEA), ink(KELP)],
         mark: ink(MARK),
         label: ink(LABEL),
         rule: ink(RULE),
@@ -121,25 +120,35 @@ fn picture(trails: Vec<Trail>) -> Picture {
         to: UnixMs(60_000),
         unit: Unit::Percent,
         trails,
+        ghosts: vec![],
+        stacked: false,
+        log: false,
         limit: None,
         held: vec![],
         gaps: vec![],
         marks: vec![],
+        flags: vec![],
     }
 }
 
 fn drawn(picture: &Picture) -> Vec<Stroke> {
     let strokes = Rc::new(RefCell::new(Vec::new()));
-    let top = picture.ticks().last().copied().unwrap();
     let frame = Frame::new(
         f64::from(WIDTH),
         f64::from(HEIGHT),
         picture.from,
         picture.to,
-        top,
+        picture.axis(),
     );
     let area = Remembering(strokes.clone()).into_drawing_area();
-    paint(&area, picture, &frame, &inks(), &|_| 0).unwrap();
+    paint(
+        &area,
+        picture,
+        &frame,
+        &inks(),
+        (&|_| 0, &|_| "server stopped"),
+    )
+    .unwrap();
     strokes.take()
 }
 
@@ -204,7 +213,7 @@ fn nothing_is_drawn_across_a_gap_but_its_hatching() {
     shown.gaps = vec![Gap {
         from: UnixMs(19_000),
         to: UnixMs(40_000),
-        why: Why::Unmeasured,
+        why: GapReason::HubStopped,
     }];
     let strokes = drawn(&shown);
     let line = lines(&strokes, SEA);
@@ -214,7 +223,8 @@ fn nothing_is_drawn_across_a_gap_but_its_hatching() {
     );
     let slanted = |s: &&Stroke| matches!(s, Stroke::Path { points, rgb: RULE, .. } if points[0].0 != points[1].0 && points[0].1 != points[1].1);
     assert!(strokes.iter().filter(slanted).count() > 20);
-    shown.gaps[0].why = Why::Ended;
+    assert!(texts(&strokes).contains(&"server stopped"));
+    shown.gaps[0].why = GapReason::ContainerStopped;
     assert_eq!(
         drawn(&shown).iter().filter(slanted).count(),
         0,
@@ -264,6 +274,7 @@ fn events_are_dotted_lines_with_a_sign_each_where_there_is_room() {
     let mark = |s: i64, kind| Mark {
         at: UnixMs(s * 1000),
         kind,
+        detail: None,
     };
     shown.marks = vec![
         mark(10, EventKind::Die),
@@ -289,4 +300,38 @@ fn an_empty_chart_still_has_its_axes() {
     let strokes = drawn(&picture(vec![trail(0..0)]));
     assert!(texts(&strokes).contains(&"2%"));
     assert!(texts(&strokes).contains(&"00:00:30"));
+}
+
+#[test]
+fn what_is_compared_is_thinner_and_lies_below() {
+    let mut shown = picture(vec![trail(0..60)]);
+    shown.ghosts = vec![trail(0..60)];
+    let strokes = drawn(&shown);
+    let place = |wide| {
+        strokes
+            .iter()
+            .position(|s| matches!(s, Stroke::Path { rgb: SEA, width, .. } if *width == wide))
+    };
+    assert!(place(8).is_some() && place(8) < place(12));
+}
+
+#[test]
+fn a_stack_is_drawn_along_its_upper_edges() {
+    let mut shown = picture(vec![trail(0..60), trail(0..60)]);
+    shown.stacked = true;
+    let strokes = drawn(&shown);
+    let frame = Frame::new(562.0, 134.0, shown.from, shown.to, shown.axis());
+    assert_eq!(lines(&strokes, SEA)[0][0].1, eighths(frame.y(90.0)));
+}
+
+#[test]
+fn a_redeploy_has_its_sign() {
+    let mut shown = picture(vec![trail(0..60)]);
+    shown.flags = vec![Flag {
+        at: UnixMs(30_000),
+        before: None,
+        image: "shop:2".to_owned(),
+        url: String::new(),
+    }];
+    assert!(texts(&drawn(&shown)).contains(&FLAG));
 }

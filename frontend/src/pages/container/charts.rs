@@ -2,14 +2,15 @@
 
 use super::feed::Feed;
 use crate::{
-    charts::{Chart, Picture, Quantity, Scene},
+    charts::{Chart, Plot, Quantity, Scene, flags, use_paper},
     components::{each, follow, memo},
+    pages::drawing::{foot, is_hidden, names_of, values},
     prefs::{CpuShare, use_prefs},
-    state::load::has_own_limit,
+    state::{lately::merge, load::has_own_limit, look::Look},
     words::words,
 };
 use leptos::prelude::*;
-use plimsoll_shared::{Network, series::Metric, units};
+use plimsoll_shared::{Network, lines::Begin, series::Metric, units};
 use std::sync::Arc;
 
 /// The six charts of a container.
@@ -25,7 +26,7 @@ pub(super) fn Charts(
     };
     view! {
         <div class="charts">
-            {follow(not_recording)} {each(Quantity::ALL, |quantity| view! { <One quantity feed /> }.into_any())}
+            {follow(not_recording)} {each(Quantity::CONTAINER, |quantity| view! { <One quantity feed /> }.into_any())}
         </div>
     }
 }
@@ -34,69 +35,93 @@ pub(super) fn Charts(
 fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
+    let paper = use_paper();
+    let readings = feed.readings;
     // Cores that make 100 %.
     let cores = memo(move || match prefs.cpu.get() {
         CpuShare::Core => None,
         CpuShare::Host => feed.cores(),
     });
+    let (lines, drawn) = names_of(quantity);
     let picture = memo(move || {
-        feed.grain.track();
+        readings.grain.track();
         let detail = feed.detail.get();
-        let events = feed.events.get();
+        let mut events = feed.events.get().as_ref().clone();
+        merge(&mut events, feed.kin.get().iter().cloned());
+        let cores = cores.get().map_or(1.0, |cores| cores as f64);
+        let limits = detail.as_ref().and_then(|detail| detail.limits.as_ref());
+        let ghost = readings.ghost.get();
+        let made = feed
+            .row
+            .with_untracked(|row| row.as_ref().map(|row| row.created_at));
+        let (hidden, log) = drawn.get();
         feed.window.with_untracked(|window| {
             let scene = Scene {
                 buckets: window.buckets()?,
-                from: window.from(),
-                made: feed
-                    .row
-                    .with_untracked(|row| row.as_ref().map(|row| row.created_at)),
+                bounds: window.bounds(),
+                // One that took over from another has readings from before it was made.
+                made: made.filter(|_| window.begins().iter().all(|begin| !begin.redeployed)),
                 now: window.now(),
-                limits: detail.as_ref().and_then(|detail| detail.limits.as_ref()),
+                limit: limits.and_then(|limits| quantity.limit(limits, cores)),
+                told: window.gaps(),
+                before: ghost
+                    .as_ref()
+                    .map(|ghost| (&ghost.buckets, ghost.earlier_ms)),
+                hidden: &hidden,
+                log,
                 events: &events,
-                cores: cores.get().map_or(1.0, |cores| cores as f64),
+                cores,
             };
-            Some(Arc::new(quantity.picture(&scene, w.charts.limit)))
+            let mut picture = quantity.picture(&scene, w.charts.limit);
+            let (host, _) = feed.place();
+            let url = |begin: &Begin| {
+                let page = format!("/hosts/{host}/containers/{}/charts", begin.container);
+                paper.look.with_untracked(|look| look.url(&page))
+            };
+            picture.flags = flags(window.begins(), scene.bounds, url);
+            Some(Arc::new(picture))
         })
     });
+    let scale = move || match quantity {
+        Quantity::Cpu => cores.get().map_or(1.0, |cores| cores as f64),
+        _ => 1.0,
+    };
     let values = memo(move || {
         feed.tick.track();
-        let scale = if quantity == Quantity::Cpu {
-            cores.get().map_or(1.0, |cores| cores as f64)
-        } else {
-            1.0
-        };
-        let say = |value: f64| quantity.unit().text(value / scale);
-        feed.window.with_untracked(|window| {
-            quantity
-                .metrics()
-                .iter()
-                .map(|metric| window.current(*metric).map(say))
-                .collect()
-        })
+        let scale = scale();
+        values(quantity, readings, picture, scale)
     });
     let aside = memo(move || {
         feed.tick.track();
-        aside(quantity, feed, cores.get())
+        if paper.look.with(Look::is_live) {
+            aside(quantity, feed, cores.get())
+        } else {
+            w.charts.on_average.to_owned()
+        }
     });
+    let foot = memo(move || foot(quantity, readings, scale()));
     let empty = Signal::derive(move || {
         let network = feed
             .row
             .get()
             .map_or(Network::Own, |row| row.network.clone());
         match quantity {
+            _ if is_hidden(picture, lines, drawn) => w.charts.all_hidden,
             Quantity::Network => (w.container.no_network)(&network),
             Quantity::Cpu | Quantity::Memory => w.charts.nothing_yet,
-            Quantity::Block | Quantity::Throttled | Quantity::Pids => w.container.not_counted,
+            _ => w.container.not_counted,
         }
         .to_owned()
     });
-    let names = quantity
-        .metrics()
-        .iter()
-        .map(|metric| (w.charts.metric)(*metric))
-        .collect();
-    let picture: Memo<Option<Arc<Picture>>> = picture;
-    view! { <Chart title=(w.container.quantity)(quantity) names picture values aside empty /> }
+    let plot = Plot {
+        title: (w.container.quantity)(quantity),
+        slug: quantity.slug(),
+        lines,
+        picture,
+        ghost: memo(move || feed.readings.ghost_name()),
+        question: Signal::derive(move || Some(readings.question(quantity.metrics()))),
+    };
+    view! { <Chart plot values aside foot empty /> }
 }
 
 /// What a chart's heading says after the values.
@@ -144,6 +169,6 @@ fn aside(quantity: Quantity, feed: Feed, cores: Option<u64>) -> String {
             Some(most) => (w.container.limit)(&most.to_string()),
             None => String::new(),
         },
-        Quantity::Network | Quantity::Block => String::new(),
+        _ => String::new(),
     })
 }

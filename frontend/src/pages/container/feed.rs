@@ -3,17 +3,21 @@
 use crate::{
     api::{self, Failure},
     board::use_board,
-    live::{Live, use_live},
+    charts::use_paper,
+    components::{effect, memo},
+    live::use_live,
+    pages::readings::Readings,
     state::{
         lately::merge,
-        window::{Range, Window, points_for},
+        look::{Look, Span},
+        window::Window,
     },
 };
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use plimsoll_shared::{
     Body, ContainerDetail, ContainerEvent, ContainerId, ContainerRow, EventKind, Frame, HostId,
-    HostRow, HostState, Recording, UnixMs, View,
+    HostRow, HostState, Recording, UnixMs, View, lines::Subject, series::Metric,
 };
 use std::sync::Arc;
 
@@ -21,13 +25,24 @@ use std::sync::Arc;
 const WAIT_FOR_STREAM_MS: u32 = 1500;
 /// Events asked for at once; those of the last day are rarely more.
 const EVENTS: usize = 500;
-/// Milliseconds between readings until the server says otherwise.
-const USUAL_INTERVAL_MS: i64 = 1000;
+/// What the charts of a container draw.
+const METRICS: [Metric; 9] = [
+    Metric::Cpu,
+    Metric::Throttled,
+    Metric::Memory,
+    Metric::MemoryCache,
+    Metric::NetReceived,
+    Metric::NetSent,
+    Metric::BlockRead,
+    Metric::BlockWritten,
+    Metric::Pids,
+];
+/// Most containers before this one whose events are asked for.
+const MOST_KIN: usize = 4;
 
 /// Everything known of one container; a handle that every part of the page may copy.
 #[derive(Clone, Copy)]
 pub(super) struct Feed {
-    live: Live,
     place: StoredValue<(HostId, ContainerId)>,
     /// Its row; `None` while it is being asked for.
     pub(super) row: RwSignal<Option<Arc<ContainerRow>>>,
@@ -37,16 +52,17 @@ pub(super) struct Feed {
     pub(super) missing: RwSignal<bool>,
     /// Why the page could not be loaded.
     pub(super) failure: RwSignal<Option<Failure>>,
-    /// Why the history could not be loaded.
-    pub(super) no_history: RwSignal<Option<Failure>>,
-    /// The readings. Changes are told by [`Feed::tick`] and [`Feed::grain`], not by this signal.
+    /// Its readings.
+    pub(super) readings: Readings,
+    /// The readings' window.
     pub(super) window: RwSignal<Window>,
     /// Counts what the live stream brought.
     pub(super) tick: RwSignal<u64>,
-    /// Changes when the charts should be drawn anew.
-    pub(super) grain: RwSignal<(u32, i64)>,
     /// What happened to it, newest first.
     pub(super) events: RwSignal<Arc<Vec<ContainerEvent>>>,
+    /// What happened to those that it took over from, newest first.
+    pub(super) kin: RwSignal<Arc<Vec<ContainerEvent>>>,
+    asked_kin: StoredValue<Vec<ContainerId>>,
     /// Its host; `None` until the stream tells.
     pub(super) host: Memo<Option<Arc<HostRow>>>,
     /// Whether history is being written; `true` until the stream tells otherwise.
@@ -55,29 +71,26 @@ pub(super) struct Feed {
 
 impl Feed {
     /// Begins to follow a container, until the component that calls this is taken off the page.
-    pub(super) fn follow(host: HostId, id: ContainerId, range: Memo<Range>) -> Self {
+    pub(super) fn follow(host: HostId, id: ContainerId) -> Self {
         let live = use_live();
         let board = use_board();
+        let readings = Readings::of(Subject::Container(host.clone(), id.clone()), &METRICS);
         let feed = Self {
-            live,
             row: RwSignal::new(None),
             detail: RwSignal::new(None),
             missing: RwSignal::new(false),
             failure: RwSignal::new(None),
-            no_history: RwSignal::new(None),
-            window: RwSignal::new(Window::new(
-                range.get_untracked(),
-                points(),
-                USUAL_INTERVAL_MS,
-            )),
-            tick: RwSignal::new(0),
-            grain: RwSignal::new((0, 0)),
+            readings,
+            window: readings.window,
+            tick: readings.tick,
             events: RwSignal::default(),
-            host: Memo::new({
+            kin: RwSignal::default(),
+            asked_kin: StoredValue::new(Vec::new()),
+            host: memo({
                 let host = host.clone();
-                move |_| board.host(&host).map(Arc::new)
+                move || board.host(&host).map(Arc::new)
             }),
-            recording: Memo::new(move |_| {
+            recording: memo(move || {
                 board
                     .heartbeat
                     .get()
@@ -86,25 +99,22 @@ impl Feed {
             place: StoredValue::new((host.clone(), id.clone())),
         };
         feed.ask_detail();
-        feed.ask_events();
+        feed.ask_events(None);
         live.watch(View::Container(host, id), move |frame| feed.take(frame));
-        Effect::new(move |before: Option<Range>| {
-            let range = range.get();
-            if before.is_some_and(|before| before != range) {
-                feed.window
-                    .update_untracked(|window| window.change(range, points()));
-                feed.redraw();
-                feed.ask_series();
+        let look = use_paper().look;
+        let end = memo(move || look.with(past_end));
+        effect(move || {
+            if let Some(end) = end.get() {
+                feed.ask_events(Some(end));
             }
-            range
+        });
+        effect(move || {
+            readings.grain.track();
+            feed.ask_kin();
         });
         let late = Timeout::new(WAIT_FOR_STREAM_MS, move || {
-            if feed
-                .window
-                .try_with_untracked(|window| window.now() == UnixMs(0))
-                == Some(true)
-            {
-                feed.ask_series();
+            if !feed.window.is_disposed() && !readings.is_asked() {
+                readings.ask();
             }
         });
         let late = StoredValue::new_local(Some(late));
@@ -122,10 +132,10 @@ impl Feed {
     /// Loads everything that could not be loaded again.
     pub(super) fn retry(self) {
         self.failure.set(None);
-        self.no_history.set(None);
+        self.readings.no_history.set(None);
         self.ask_detail();
-        self.ask_events();
-        self.ask_series();
+        self.ask_events(None);
+        self.readings.ask();
     }
 
     /// When the engine was last heard, if it is not heard now.
@@ -170,17 +180,10 @@ impl Feed {
         if !events.is_empty() {
             self.add_events(events.clone());
         }
-        let mut missed = false;
-        self.window
-            .update_untracked(|window| missed = window.tick(frame.at, reading.as_deref()));
-        self.tick.update(|tick| *tick += 1);
-        self.redraw();
+        self.readings.take(frame.at, reading.as_deref(), *full);
         if *full {
             // The first frame, or the first after a lost connection: whatever happened in between is in the history.
-            self.ask_events();
-        }
-        if *full || missed {
-            self.ask_series();
+            self.ask_events(None);
         }
         let changes = |event: &ContainerEvent| {
             matches!(
@@ -199,23 +202,6 @@ impl Feed {
         if self.events.with_untracked(|events| **events != all) {
             self.events.set(Arc::new(all));
         }
-    }
-
-    fn redraw(self) {
-        let grain = self.window.with_untracked(Window::grain);
-        let (version, before) = self.grain.get_untracked();
-        if before != grain {
-            self.grain.set((version, grain));
-        }
-    }
-
-    /// Draws even where no time has passed: there is an answer.
-    fn redraw_now(self) {
-        let grain = self.window.with_untracked(Window::grain);
-        self.grain.update(|(version, before)| {
-            *version += 1;
-            *before = grain;
-        });
     }
 
     fn ask_detail(self) {
@@ -242,53 +228,65 @@ impl Feed {
         });
     }
 
-    fn ask_events(self) {
+    /// Asks for the newest events, or for those before an instant.
+    fn ask_events(self, before: Option<UnixMs>) {
         let (host, id) = self.place.get_value();
         spawn_local(async move {
             // Without them the charts lack their event lines; the events' own part says what failed.
-            if let Ok(page) = api::container_events(&host, &id, None, EVENTS).await
+            if let Ok(page) = events(&host, &id, before).await
                 && !self.events.is_disposed()
             {
-                self.add_events(page.items);
+                self.add_events(page);
             }
         });
     }
 
-    fn ask_series(self) {
-        let (host, id) = self.place.get_value();
-        let mut ask = None;
-        self.window
-            .update_untracked(|window| ask = Some(window.ask(self.live.server_now())));
-        let Some(ask) = ask else { return };
-        spawn_local(async move {
-            let answer = api::series(&host, &id, ask.from, ask.to, ask.points).await;
-            if self.window.is_disposed() {
-                return;
+    /// Asks for the events of those in the time shown that it took over from, each once.
+    fn ask_kin(self) {
+        let (host, own) = self.place.get_value();
+        let (_, to) = self.window.with_untracked(Window::bounds);
+        let begins = self
+            .window
+            .with_untracked(|window| window.begins().to_vec());
+        let mut asked = self.asked_kin.get_value();
+        for begin in begins.into_iter().rev() {
+            let id = begin.container;
+            if id == own || asked.contains(&id) || asked.len() >= MOST_KIN {
+                continue;
             }
-            match answer {
-                Ok(series) => {
-                    self.window
-                        .update_untracked(|window| window.answer(ask.number, &series));
-                    self.no_history.set(None);
+            asked.push(id.clone());
+            let host = host.clone();
+            spawn_local(async move {
+                if let Ok(page) = events(&host, &id, Some(to)).await
+                    && !self.kin.is_disposed()
+                {
+                    self.kin.update(|kin| {
+                        let mut all = kin.as_ref().clone();
+                        merge(&mut all, page);
+                        *kin = Arc::new(all);
+                    });
                 }
-                Err(failure) => {
-                    self.window
-                        .update_untracked(|window| window.no_answer(ask.number));
-                    self.no_history
-                        .set((!failure.is_not_found()).then_some(failure));
-                }
-            }
-            self.redraw_now();
-        });
+            });
+        }
+        self.asked_kin.set_value(asked);
     }
 }
 
-fn points() -> usize {
-    points_for(
-        window()
-            .inner_width()
-            .ok()
-            .and_then(|width| width.as_f64())
-            .unwrap_or(1000.0),
-    )
+/// Where the time shown ends, if it is past.
+fn past_end(look: &Look) -> Option<UnixMs> {
+    match look.span {
+        Span::Past(_, to) => Some(to),
+        Span::Live(_) => None,
+    }
+}
+
+/// A container's events, or those before an instant: a place in the list of events is written as its time and a number.
+async fn events(
+    host: &HostId,
+    id: &ContainerId,
+    before: Option<UnixMs>,
+) -> Result<Vec<ContainerEvent>, Failure> {
+    let before = before.map(|at| format!("{}.0", at.0 + 1));
+    let page = api::container_events(host, id, before.as_deref(), EVENTS).await?;
+    Ok(page.items)
 }

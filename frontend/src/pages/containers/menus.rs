@@ -2,14 +2,13 @@
 
 use super::view::TableView;
 use crate::{
-    components::{act, each, follow, memo},
+    components::{act, close_beside, each, follow, memo},
     state::{
         columns::Column,
         query::{Density, Group},
     },
 };
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast as _;
+use leptos::{html, prelude::*};
 
 /// What rows are grouped by.
 #[component]
@@ -84,29 +83,4 @@ pub(super) fn ColumnsMenu(view: TableView) -> impl IntoView {
             </div>
         </details>
     }
-}
-
-/// Closes an open menu on Esc and on a click beside it.
-fn close_beside(menu: NodeRef<html::Details>) {
-    let clicked = window_event_listener(ev::pointerdown, move |event| {
-        if let Some(menu) = menu.get_untracked() {
-            let target = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-            if !menu.contains(target.as_ref()) {
-                menu.set_open(false);
-            }
-        }
-    });
-    let pressed = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape"
-            && let Some(menu) = menu.get_untracked()
-        {
-            menu.set_open(false);
-        }
-    });
-    on_cleanup(move || {
-        clicked.remove();
-        pressed.remove();
-    });
 }
