@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on ends")]
 
 mod a_day_of_a_container;
+mod a_view_is_shared;
 mod an_engine_goes_and_comes;
 mod an_operator_works_by_keyboard;
 mod first_look;
 mod nothing_runs_what_a_name_says;
+mod what_happened_then;
 
 use plimsoll_e2e::{browser::Browser, server::Server};
 use std::time::Duration;

@@ -1,10 +1,12 @@
 //! Where things are on each page, so that a journey reads as its user would tell it.
 
+mod charts;
 mod container;
 mod containers;
 mod overview;
 mod shell;
 
+pub use charts::{Charts, View};
 pub use container::ContainerPage;
 pub use containers::{Containers, Line};
 pub use overview::{Change, Lists, Overview};

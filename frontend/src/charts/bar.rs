@@ -95,10 +95,7 @@ fn Step(share: f64, sign: &'static str, name: &'static str) -> impl IntoView {
     let paper = use_paper();
     let step = move |_| {
         let (look, now) = (paper.look.get_untracked(), paper.now());
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a share of a year and a bit"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a share of five years")]
         let by = (look.range(now).ms() as f64 * share) as i64;
         paper.go(&look.moved(by, now), false);
     };

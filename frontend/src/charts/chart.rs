@@ -49,6 +49,8 @@ pub(crate) struct Plot {
     pub(crate) ghost: Memo<Option<String>>,
     /// The question whose answer it shows.
     pub(crate) question: Signal<Option<Question>>,
+    /// Whether its lines may lie on one another.
+    pub(crate) may_stack: bool,
 }
 
 /// A chart with its heading.
@@ -188,10 +190,7 @@ pub(crate) fn Chart(
                 );
             }
             Some(Move::Pan(share)) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a share of a year and a bit"
-                )]
+                #[expect(clippy::cast_possible_truncation, reason = "a share of five years")]
                 let by = (shown.to.since(shown.from) as f64 * share) as i64;
                 paper.go(&look.moved(by, now), true);
             }

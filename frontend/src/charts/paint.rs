@@ -25,8 +25,9 @@ const HAIR: f64 = 1.0;
 const TEXT: f64 = 10.5;
 /// How much of the line's hue its min–max band has.
 const BAND: f64 = 0.2;
-/// How much of its hue an area of a stack has.
+/// How much of its hue an area of a stack has, and how wide its upper edge is.
 const AREA: f64 = 0.72;
+const EDGE: f64 = 0.5;
 /// How much of the line's hue what it is compared with has, and how wide that is drawn.
 const GHOST: (f64, f64) = (0.55, 1.0);
 const HATCH_SPACING: f64 = 6.0;
@@ -80,7 +81,8 @@ pub(crate) fn paint<DB: DrawingBackend>(
     for (place, trail) in picture.trails.iter().enumerate().rev() {
         for piece in trail.pieces() {
             let height = |p: &Point| if picture.stacked { p.max } else { p.mean };
-            painter.line(piece, inks.line(place), LINE, height)?;
+            let width = if picture.stacked { EDGE } else { LINE };
+            painter.line(piece, inks.line(place), width, height)?;
         }
     }
     Ok(())

@@ -184,6 +184,11 @@ impl Picture {
         gather(&self.trails.get(trail)?.points)
     }
 
+    /// Mean over the time shown of one trail.
+    pub(crate) fn mean(&self, trail: usize) -> Option<f64> {
+        self.extent(trail).map(|(mean, ..)| mean)
+    }
+
     /// The chart as a table of at most `rows` equal stretches, newest first.
     pub(crate) fn table(&self, rows: i64) -> Vec<Row> {
         let step = self.to.since(self.from).max(1).div_euclid(rows.max(1)) + 1;

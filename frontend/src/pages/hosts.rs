@@ -1,16 +1,20 @@
 //! The hosts: a row each, and a page each.
 
+mod charts;
 mod facts;
 mod numbers;
 mod recent;
+mod stack;
 
 use crate::{
     address::use_address,
     board::use_board,
+    charts::{Paper, Quantity},
     components::{Searching, Skeleton, When, each, follow, memo},
     state::{route::Route, text::visible},
     words::{states::host_sign, words},
 };
+use charts::Charts;
 use facts::Facts;
 use leptos::prelude::*;
 use numbers::{Containers, Cpu, Memory, State};
@@ -79,6 +83,7 @@ pub(crate) fn HostPage() -> impl IntoView {
                 .map(|host| is_searching(&host)),
         )
     });
+    Paper::provide((w.container.quantity)(Quantity::Cpu));
     view! {
         <div class="body">
             {follow(move || match (known.get(), id.get()) {
@@ -89,6 +94,7 @@ pub(crate) fn HostPage() -> impl IntoView {
                     view! {
                         <div class="head"><h1 translate="no">{id.to_string()}</h1></div>
                         <Table ids=vec![id.clone()] />
+                        <Charts id=id.clone() />
                         <About id />
                     }
                         .into_any()

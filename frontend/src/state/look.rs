@@ -193,10 +193,7 @@ impl Look {
     pub(crate) fn zoomed(&self, factor: f64, centre: Option<UnixMs>, now: UnixMs) -> Self {
         let (from, to) = self.bounds(now);
         let length = to.since(from) as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "clamped to a year and a bit"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to five years")]
         let wanted = Range::of_ms((length * factor).clamp(1.0, 1e15) as i64).ms();
         if self.is_live() && factor > 1.0 {
             return self.live(Range::of_ms(wanted));
@@ -204,10 +201,7 @@ impl Look {
         // What is under the crosshair stays there.
         let centre = centre.unwrap_or(UnixMs(from.0 + to.since(from) / 2));
         let share = centre.since(from) as f64 / length;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a share of a year and a bit"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a share of five years")]
         let begin = centre.0 - (wanted as f64 * share) as i64;
         if factor > 1.0 && begin + wanted >= now.0 {
             return self.live(Range::of_ms(wanted));

@@ -9,7 +9,7 @@ const MONTH: i64 = 2_629_800 * SECOND;
 
 /// Least and most that charts show: a few readings, and as much as the server answers at once.
 const LEAST: i64 = 10 * SECOND;
-const MOST: i64 = 400 * DAY;
+const MOST: i64 = 5 * 365 * DAY;
 
 /// A length of time in one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,7 +147,7 @@ mod tests {
             "1x",
             "0h",
             "9s",
-            "401d",
+            "1826d",
             "-1h",
             "1é",
             "99999999999999999mo",

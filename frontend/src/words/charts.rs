@@ -26,6 +26,8 @@ pub(crate) struct Charts {
     pub(crate) more: fn(&str) -> String,
     /// A scale on which equal distances are equal ratios.
     pub(crate) log_scale: &'static str,
+    /// Lines that lie on one another.
+    pub(crate) stacked: &'static str,
     /// Saves the numbers shown.
     pub(crate) as_csv: &'static str,
     /// Saves the picture shown, to be drawn at any size.
@@ -81,6 +83,7 @@ pub(super) const EN: Charts = Charts {
     },
     more: |title| format!("{title}: scale, and save as"),
     log_scale: "Logarithmic scale",
+    stacked: "Stacked",
     as_csv: "Save as CSV",
     as_svg: "Save as SVG",
     as_png: "Save as PNG",
@@ -147,6 +150,7 @@ pub(super) const ZH: Charts = Charts {
     },
     more: |title| format!("{title}：刻度与导出"),
     log_scale: "对数刻度",
+    stacked: "堆叠",
     as_csv: "导出 CSV",
     as_svg: "导出 SVG",
     as_png: "导出 PNG",

@@ -1,5 +1,6 @@
 //! Words of the hosts' pages.
 
+use crate::charts::Quantity;
 use plimsoll_shared::Collection;
 
 /// Words of the hosts' pages.
@@ -92,6 +93,22 @@ pub(crate) struct Hosts {
     pub(crate) source: &'static str,
     /// Why it did not do.
     pub(crate) problem: &'static str,
+    /// The charts of a host, for screen readers.
+    pub(crate) charts: &'static str,
+    /// Heading of the machine's own charts.
+    pub(crate) machine: &'static str,
+    /// The machine cannot be measured.
+    pub(crate) machine_unseen: &'static str,
+    /// Word in URLs and title of the chart of what containers use of a machine.
+    pub(crate) stack: fn(Quantity) -> (&'static str, &'static str),
+    /// So many containers that are drawn as one.
+    pub(crate) others: fn(usize) -> String,
+    /// No container was measured.
+    pub(crate) no_consumers: &'static str,
+    /// The most there is of what a chart shows.
+    pub(crate) most: fn(Quantity, &str) -> String,
+    /// A chart that has nothing to show.
+    pub(crate) nothing: fn(Quantity) -> &'static str,
 }
 
 /// English.
@@ -160,6 +177,26 @@ pub(super) const EN: Hosts = Hosts {
     place: "Place",
     source: "Taken from",
     problem: "What happened",
+    charts: "Charts of this host",
+    machine: "The machine",
+    machine_unseen: "This machine cannot be measured from here: its engine runs elsewhere, or its kernel's files cannot be read. What its containers use is known all the same.",
+    stack: |quantity| match quantity {
+        Quantity::Cpu => ("cpu_by_container", "CPU by container"),
+        _ => ("memory_by_container", "Memory by container"),
+    },
+    others: |n| super::counted(n, "other", "others"),
+    no_consumers: "No container was measured in this time.",
+    most: |quantity, value| match quantity {
+        Quantity::Load => format!("{value} cores"),
+        _ => format!("{value} in all"),
+    },
+    nothing: |quantity| match quantity {
+        Quantity::Pressure => {
+            "This kernel does not count pressure; Linux does from 4.20 on, where it is not turned off."
+        }
+        Quantity::Disk => "The disk with the engine's data cannot be seen from here.",
+        _ => "No readings in this time.",
+    },
 };
 
 /// Simplified Chinese.
@@ -221,4 +258,22 @@ pub(super) const ZH: Hosts = Hosts {
     place: "位置",
     source: "来源",
     problem: "结果",
+    charts: "此主机的图表",
+    machine: "机器",
+    machine_unseen: "无法从此处测量这台机器：引擎在别处运行，或其内核文件不可读。容器的用量仍然可知。",
+    stack: |quantity| match quantity {
+        Quantity::Cpu => ("cpu_by_container", "各容器 CPU"),
+        _ => ("memory_by_container", "各容器内存"),
+    },
+    others: |n| format!("其他 {n} 个"),
+    no_consumers: "这段时间没有容器读数。",
+    most: |quantity, value| match quantity {
+        Quantity::Load => format!("{value} 核"),
+        _ => format!("共 {value}"),
+    },
+    nothing: |quantity| match quantity {
+        Quantity::Pressure => "此内核不统计压力；Linux 4.20 起支持（未关闭时）。",
+        Quantity::Disk => "无法从此处看到引擎数据所在的磁盘。",
+        _ => "这段时间没有读数。",
+    },
 };

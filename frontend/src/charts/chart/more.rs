@@ -63,7 +63,21 @@ fn Choices(plot: Plot, open: RwSignal<bool>) -> impl IntoView {
         }
     };
     let close = move |_| open.set(false);
+    let stacked = plot.may_stack.then(|| {
+        let is_on = move || paper.look.with(|look| look.stack);
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=follow(is_on)
+                    on:change=act(move |_| paper.change(|look| look.stack = !look.stack))
+                />
+                {w.charts.stacked}
+            </label>
+        }
+    });
     view! {
+        {stacked}
         <label>
             <input
                 type="checkbox"

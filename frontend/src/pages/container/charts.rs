@@ -120,6 +120,7 @@ fn One(quantity: Quantity, feed: Feed) -> impl IntoView {
         picture,
         ghost: memo(move || feed.readings.ghost_name()),
         question: Signal::derive(move || Some(readings.question(quantity.metrics()))),
+        may_stack: false,
     };
     view! { <Chart plot values aside foot empty /> }
 }
