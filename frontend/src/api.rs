@@ -49,7 +49,10 @@ pub(crate) async fn container(host: &HostId, id: &ContainerId) -> Result<Contain
 
 /// Lines over a stretch of time.
 pub(crate) async fn lines(question: &Question) -> Result<Lines, Failure> {
-    get(&format!("{}?{}", routes::SERIES, question.parameters())).await
+    let path = format!("{}?{}&format=bin", routes::SERIES, question.parameters());
+    let response = answer(&path, "application/vnd.plimsoll.lines").await?;
+    let bytes = response.binary().await.map_err(unreachable)?;
+    Lines::decode(&bytes).map_err(|error| Failure::Garbled(format!("{path}: {error}")))
 }
 
 /// A page of one container's events, newest first; `before` is the `next` of the page before.
@@ -100,19 +103,25 @@ fn paged(path: &str, before: Option<&str>) -> String {
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    let response = Request::get(path)
-        .header("accept", "application/json")
-        .send()
-        .await
-        .map_err(|error| Failure::Unreachable(error.to_string()))?;
-    if !response.ok() {
-        return Err(refusal(response).await);
-    }
-    let text = response
-        .text()
-        .await
-        .map_err(|error| Failure::Unreachable(error.to_string()))?;
+    let response = answer(path, "application/json").await?;
+    let text = response.text().await.map_err(unreachable)?;
     serde_json::from_str(&text).map_err(|error| Failure::Garbled(format!("{path}: {error}")))
+}
+
+/// What the server answers when it does not say no.
+async fn answer(path: &str, form: &str) -> Result<Response, Failure> {
+    let request = Request::get(path).header("accept", form);
+    let response = request.send().await.map_err(unreachable)?;
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(refusal(response).await)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands on")]
+fn unreachable(error: gloo_net::Error) -> Failure {
+    Failure::Unreachable(error.to_string())
 }
 
 async fn refusal(response: Response) -> Failure {

@@ -53,7 +53,7 @@ pub(crate) fn TimeBar(
                 button="btn"
                 title=w.period.label
                 open=picking
-                face=move || view! { <span class="shown">{follow(shown)}</span> <span aria-hidden="true">"▾"</span> }
+                face=view! { <span class="shown">{follow(shown)}</span> <span aria-hidden="true">"▾"</span> }.into_any()
                 content=move || view! { <Picker open=picking /> }
             />
             <Step share=0.5 sign="›" name=w.period.later />
@@ -82,7 +82,7 @@ pub(crate) fn TimeBar(
                 button="btn"
                 title=w.period.compare
                 open=comparing
-                face=move || view! { <span class="shown">{follow(compared)}</span> <span aria-hidden="true">"▾"</span> }
+                face=view! { <span class="shown">{follow(compared)}</span> <span aria-hidden="true">"▾"</span> }.into_any()
                 content=move || view! { <CompareMenu open=comparing /> }
             />
         </div>

@@ -15,8 +15,7 @@ pub(crate) fn Menu(
     #[prop(into)]
     title: Signal<String>,
     /// What stands on the button.
-    #[prop(into)]
-    face: ViewFn,
+    face: AnyView,
     /// Whether it is open; what is in it may close it.
     open: RwSignal<bool>,
     /// What is in it, while it is open.
@@ -39,7 +38,7 @@ pub(crate) fn Menu(
     });
     view! {
         <details class=format!("menu {class}") node_ref=menu on:toggle=act(toggled)>
-            <summary class=button title=title aria-label=title>{face.run()}</summary>
+            <summary class=button title=title aria-label=title>{face}</summary>
             {shown(move || open.get(), move || view! { <div class="menu-body">{content.run()}</div> }.into_any())}
         </details>
     }

@@ -14,8 +14,11 @@ use leptos::prelude::*;
 use plimsoll_shared::series::Metric;
 use std::sync::Arc;
 
+/// Which metrics of a chart are hidden, and whether its scale is logarithmic.
+type Manner = Memo<(Vec<Metric>, bool)>;
+
 /// The lines of a chart, and of its metrics those that are hidden with whether its scale is logarithmic.
-pub(crate) fn names_of(quantity: Quantity) -> (Memo<Vec<Named>>, Memo<(Vec<Metric>, bool)>) {
+pub(crate) fn names_of(quantity: Quantity) -> (Memo<Vec<Named>>, Manner) {
     let w = words();
     let paper = use_paper();
     let named = |metric: &Metric| Named {
@@ -38,7 +41,7 @@ pub(crate) fn names_of(quantity: Quantity) -> (Memo<Vec<Named>>, Memo<(Vec<Metri
 pub(crate) fn is_hidden(
     picture: Memo<Option<Arc<Picture>>>,
     lines: Memo<Vec<Named>>,
-    drawn: Memo<(Vec<Metric>, bool)>,
+    drawn: Manner,
 ) -> bool {
     picture.get().is_some() && drawn.with(|(hidden, _)| hidden.len() == lines.with(Vec::len))
 }

@@ -140,9 +140,9 @@ fn clock_of(clock: &str) -> Result<i64, Unread> {
     if clock.is_empty() {
         return Ok(0);
     }
-    let (hour, minute, second) = match numbers(clock, ':').ok_or(Unread::Form)?.as_slice() {
-        &[hour, minute] => (hour, minute, 0),
-        &[hour, minute, second] => (hour, minute, second),
+    let (hour, minute, second) = match *numbers(clock, ':').ok_or(Unread::Form)?.as_slice() {
+        [hour, minute] => (hour, minute, 0),
+        [hour, minute, second] => (hour, minute, second),
         _ => return Err(Unread::Form),
     };
     let exists = hour < 24 && minute < 60 && second < 60;
@@ -157,7 +157,7 @@ fn weekday_of(day: &str) -> Option<i64> {
             day == *name || (name.is_ascii() && day.starts_with(name) && day.ends_with("day"))
         })
     };
-    i64::try_from(WEEKDAYS.iter().position(|names| is(&names))?).ok()
+    i64::try_from(WEEKDAYS.iter().position(is)?).ok()
 }
 
 /// Plain numbers of at most four digits.

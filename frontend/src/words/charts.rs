@@ -2,6 +2,9 @@
 
 use plimsoll_shared::series::{GapReason, Metric};
 
+/// Puts percentiles in words.
+type Percentiles = fn(Option<&str>, &[(u8, String)], bool) -> String;
+
 /// Words of charts.
 pub(crate) struct Charts {
     /// Shows the numbers of a chart as a table.
@@ -41,7 +44,7 @@ pub(crate) struct Charts {
     /// Every line was hidden.
     pub(crate) all_hidden: &'static str,
     /// Percentiles of the time shown: whose, where there are several lines, and each with its value; whether every measurement was looked at.
-    pub(crate) percentiles: fn(Option<&str>, &[(u8, String)], bool) -> String,
+    pub(crate) percentiles: Percentiles,
     /// The mean over the time shown, after it.
     pub(crate) on_average: &'static str,
     /// A stretch in which the CPU quota held the container back.

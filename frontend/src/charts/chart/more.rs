@@ -22,7 +22,7 @@ pub(super) fn More(plot: Plot) -> impl IntoView {
             button="chart-toggle"
             title=title
             open
-            face=|| view! { <span aria-hidden="true">"⋯"</span> }
+            face=view! { <span aria-hidden="true">"⋯"</span> }.into_any()
             content=move || view! { <Choices plot open /> }
         />
     }
