@@ -6,6 +6,7 @@ mod a_day_of_a_container;
 mod a_view_is_shared;
 mod an_engine_goes_and_comes;
 mod an_operator_works_by_keyboard;
+mod an_overview_leads_to_what_it_counts;
 mod first_look;
 mod nothing_runs_what_a_name_says;
 mod what_happened_then;

@@ -211,13 +211,14 @@ impl Setting {
     /// The flag of the command line that sets it.
     #[must_use]
     pub fn flag(&self) -> String {
-        format!("--{}", self.name.replace('_', "-"))
+        format!("--{}", self.name.replace(['_', '.'], "-"))
     }
 
     /// The variable of the environment that sets it.
     #[must_use]
     pub fn variable(&self) -> String {
-        format!("PLIMSOLL_{}", self.name.to_uppercase())
+        let name = self.name.replace('.', "_");
+        format!("PLIMSOLL_{}", name.to_uppercase())
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{
     pages::containers::Empty,
     prefs::use_prefs,
     state::{
-        overview::{Look, changes::page_url},
+        link::Link,
+        overview::{Look, changes::page_url, tiles::Tiles},
         time::hour_minute_second,
     },
     words::words,
@@ -69,15 +70,24 @@ fn Whole(
     let board = use_board();
     let host = memo(move || scope.get().and_then(|host| host.parse().ok()));
     let feed = Feed::follow(host);
+    let tiles = memo(move || {
+        let heartbeat = board.heartbeat.get()?;
+        Some(host.with(|host| Tiles::of(&heartbeat.hosts, host.as_ref())))
+    });
+    let link = use_live().link;
+    let old = memo(move || {
+        let silent = matches!(link.get(), Link::Stale { .. });
+        silent || tiles.get().is_some_and(|tiles| tiles.is_old())
+    });
     let empty = move || board.containers(|fleet| fleet.is_known() && fleet.iter().next().is_none());
     view! {
         <Alarms host />
-        <Numbers host />
+        <Numbers tiles host old />
         {shown(empty, || view! { <Empty /> }.into_any())}
         <Trouble feed />
         <div
             class="lists"
-            class:aged=follow(move || feed.is_old())
+            class:aged=follow(move || old.get() || feed.is_old())
             on:pointermove=act(move |_| feed.point())
             on:focusin=act(move |_| feed.focused.set(true))
             on:focusout=act(move |_| feed.focused.set(false))

@@ -4,10 +4,7 @@ use crate::{
     api::{self, Failure},
     components::{effect, memo},
     live::{Live, use_live},
-    state::{
-        link::Link,
-        overview::held::{held, holds},
-    },
+    state::overview::held::{held, holds},
 };
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
@@ -122,10 +119,9 @@ impl Feed {
         self.at.get().is_some() || self.failure.with(Option::is_none)
     }
 
-    /// Whether the lists are older than they are meant to be.
+    /// Whether the lists are there, but could not be loaded again.
     pub(super) fn is_old(self) -> bool {
-        let silent = matches!(self.live.link.get(), Link::Stale { .. });
-        silent || (self.failure.with(Option::is_some) && self.at.get().is_some())
+        self.failure.with(Option::is_some) && self.at.get().is_some()
     }
 
     /// Reads the answer; `None` before there is one.

@@ -1,7 +1,6 @@
 //! Hosts and containers in numbers, each a link to what it counts.
 
 use crate::{
-    board::use_board,
     components::{each, follow, memo},
     prefs::{CpuShare, use_prefs},
     state::{
@@ -16,20 +15,26 @@ use leptos::prelude::*;
 use plimsoll_shared::{HostId, series::Metric, units};
 
 /// Signs of hosts whose engine answers, is silent, is down, is still looked for.
-const HOST_SIGNS: [(&str, &str); 4] = [("●", "ok"), ("▲", "warn"), ("✕", "bad"), ("◌", "")];
+const HOST_SIGNS: [(&str, &str); 4] = [
+    ("●", "host ok"),
+    ("▲", "host warn"),
+    ("✕", "host bad"),
+    ("◌", "host"),
+];
 
 /// Hosts and containers in numbers.
 #[component]
-pub(super) fn Numbers(host: Memo<Option<HostId>>) -> impl IntoView {
+pub(super) fn Numbers(
+    tiles: Memo<Option<Tiles>>,
+    /// The host that they are of; `None` for all.
+    host: Memo<Option<HostId>>,
+    /// Whether they are what was last heard.
+    old: Memo<bool>,
+) -> impl IntoView {
     let w = words();
-    let board = use_board();
-    let tiles = memo(move || {
-        let heartbeat = board.heartbeat.get()?;
-        Some(host.with(|host| Tiles::of(&heartbeat.hosts, host.as_ref())))
-    });
     let places = [0, 1, 2, 3];
     view! {
-        <nav class="tiles sheet" aria-label=w.overview.numbers>
+        <nav class="tiles sheet" class:aged=follow(move || old.get()) aria-label=w.overview.numbers>
             {each(places, |at| view! { <Hosts tiles host at /> }.into_any())}
             {each(Kind::ALL, |kind| view! { <Containers tiles host kind /> }.into_any())}
             <Cpu tiles host />
@@ -50,7 +55,13 @@ fn Hosts(tiles: Memo<Option<Tiles>>, host: Memo<Option<HostId>>, at: usize) -> i
     };
     tile(Tile {
         url: follow(url),
-        class: follow(move || if counts.get()[at] > 0 { class } else { "none" }),
+        class: follow(move || {
+            if counts.get()[at] > 0 {
+                class
+            } else {
+                "host none"
+            }
+        }),
         hidden: follow(move || at > 0 && counts.get()[at] == 0),
         sign,
         number: follow(move || counts.get()[at].to_string()),

@@ -31,6 +31,11 @@ impl Tiles {
         tiles
     }
 
+    /// Whether all of it is what was last heard: no engine in view answers.
+    pub(crate) fn is_old(&self) -> bool {
+        self.hosts[0] == 0
+    }
+
     fn add(&mut self, host: &HostRow) {
         let place = match host.state {
             HostState::Up { .. } => 0,
@@ -102,5 +107,7 @@ mod tests {
         let b: HostId = "b".parse().unwrap();
         let only = Tiles::of(&hosts, Some(&b));
         assert_eq!((only.hosts, only.cpu), ([1, 0, 0, 0], None));
+        assert!(!all.is_old());
+        assert!(Tiles::of(&hosts[2..], None).is_old());
     }
 }
