@@ -26,6 +26,7 @@ use changes::Changes;
 use feed::Feed;
 use leptos::prelude::*;
 use limits::Limits;
+use plimsoll_shared::HostId;
 use tiles::Numbers;
 use top::Consumers;
 
@@ -40,7 +41,8 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         let heartbeat = board.heartbeat.get();
         Look::of(heartbeat.as_ref().map(|heartbeat| &*heartbeat.hosts))
     });
-    let scope = memo(move || address.parameter("host"));
+    let host = memo(move || address.parameter("host")?.parse::<HostId>().ok());
+    let chosen = memo(move || host.with(|host| host.as_ref().map(ToString::to_string)));
     let choose = Callback::new(move |host: Option<String>| {
         address.go(&page_url(host.as_deref(), None), false);
     });
@@ -50,12 +52,12 @@ pub(crate) fn OverviewPage() -> impl IntoView {
                 <h1>{w.shell.overview}</h1>
                 <p><Age /></p>
                 <span class="spring"></span>
-                <HostMenu chosen=scope choose />
+                <HostMenu chosen choose />
             </div>
             {follow(move || match look.get() {
                 Look::Waiting => view! { <Skeleton lines=12 /> }.into_any(),
                 Look::Searching => view! { <Searching /> }.into_any(),
-                Look::Whole => view! { <Whole scope /> }.into_any(),
+                Look::Whole => view! { <Whole host /> }.into_any(),
             })}
         </div>
     }
@@ -65,10 +67,9 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 #[component]
 fn Whole(
     /// The host that the address names.
-    scope: Memo<Option<String>>,
+    host: Memo<Option<HostId>>,
 ) -> impl IntoView {
     let board = use_board();
-    let host = memo(move || scope.get().and_then(|host| host.parse().ok()));
     let feed = Feed::follow(host);
     let tiles = memo(move || {
         let heartbeat = board.heartbeat.get()?;

@@ -51,17 +51,22 @@ pub(crate) fn curve(
                 begun.get_or_insert(x);
                 last = x;
             }
-            None => close(&mut spark.area, &mut begun, last),
+            None => close(&mut spark, &mut begun, last),
         }
     }
-    close(&mut spark.area, &mut begun, last);
+    close(&mut spark, &mut begun, last);
     spark
 }
 
-fn close(area: &mut String, begun: &mut Option<f32>, last: f32) {
-    if begun.take().is_some() {
-        let _ = write!(area, "L{last:.1} {HEIGHT}Z");
+/// Ends a piece; one of a single tick is a dot.
+fn close(spark: &mut Spark, begun: &mut Option<f32>, last: f32) {
+    let Some(first) = begun.take() else {
+        return;
+    };
+    if first.to_bits() == last.to_bits() {
+        spark.line.push_str("h0");
     }
+    let _ = write!(spark.area, "L{last:.1} {HEIGHT}Z");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most sixty")]
@@ -77,7 +82,7 @@ mod tests {
     fn a_gap_breaks_the_line() {
         let ticks = [Some(20.0), Some(20.0), None, Some(0.0)];
         let spark = draw(ticks.into_iter());
-        assert_eq!(spark.line, "M68.3 2.0L69.6 2.0M72.0 17.0");
+        assert_eq!(spark.line, "M68.3 2.0L69.6 2.0M72.0 17.0h0");
         assert_eq!(
             spark.area,
             "M68.3 18L68.3 2.0L69.6 2.0L69.6 18ZM72.0 18L72.0 17.0L72.0 18Z"
@@ -92,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_busy_container_scales_to_its_peak_and_an_idle_one_stays_low() {
-        assert!(draw([Some(800.0)].into_iter()).line.ends_with(" 2.0"));
-        assert!(draw([Some(0.3)].into_iter()).line.ends_with(" 16.8"));
+        assert!(draw([Some(800.0)].into_iter()).line.ends_with(" 2.0h0"));
+        assert!(draw([Some(0.3)].into_iter()).line.ends_with(" 16.8h0"));
     }
 }

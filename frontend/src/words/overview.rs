@@ -50,8 +50,8 @@ pub(crate) struct Overview {
     pub(crate) changed_none: &'static str,
     /// A kind of change.
     pub(crate) kind: fn(ChangeKind) -> &'static str,
-    /// More about a change, as the server tells it.
-    pub(crate) detail: fn(ChangeKind, &str) -> String,
+    /// More about a change, given in the server's words, which are English.
+    pub(crate) detail: fn(&str) -> String,
     /// The kinds of changes, for screen readers.
     pub(crate) kinds: &'static str,
     /// How often.
@@ -122,10 +122,7 @@ pub(super) const EN: Overview = Overview {
         ChangeKind::Unhealthy => "unhealthy",
         ChangeKind::Updated => "limits changed",
     },
-    detail: |kind, detail| match kind {
-        ChangeKind::Failed => format!("exit code {detail}"),
-        _ => detail.to_owned(),
-    },
+    detail: str::to_owned,
     kinds: "Kinds of changes",
     times: |n| format!("{n} times"),
     events: "events",
@@ -186,9 +183,9 @@ pub(super) const ZH: Overview = Overview {
         ChangeKind::Unhealthy => "不健康",
         ChangeKind::Updated => "限制变更",
     },
-    detail: |kind, detail| match kind {
-        ChangeKind::Failed => format!("退出码 {detail}"),
-        _ => detail.to_owned(),
+    detail: |detail| match detail.strip_prefix("exit code ") {
+        Some(code) => format!("退出码 {code}"),
+        None => detail.to_owned(),
     },
     kinds: "变化类型",
     times: |n| format!("{n} 次"),

@@ -129,7 +129,7 @@ fn line(change: &Change, now: UnixMs) -> AnyView {
     let detail = change
         .detail
         .as_deref()
-        .map(|detail| visible(&(w.overview.detail)(change.kind, detail)).into_owned());
+        .map(|detail| visible(&(w.overview.detail)(detail)).into_owned());
     let more: Vec<String> = times.into_iter().chain(detail).collect();
     let label = (w.overview.events_of)(&name);
     let at = change.at;

@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_gap_breaks_the_curve_and_the_curve_spans_the_stretch() {
         let line = drawn(Metric::Cpu, &item(40.0)).line;
-        assert_eq!(line, "M0.0 2.0M72.0 2.0");
+        assert_eq!(line, "M0.0 2.0h0M72.0 2.0h0");
     }
 
     #[test]
