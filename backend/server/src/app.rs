@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use crate::recorder::Keep;
 use crate::{
     clock, fleet::Fleet, http::AllowedHosts, live::Hub, overview, recorder::Recorder, site::Site,
     supervisor::Supervisor,
@@ -39,8 +40,8 @@ pub struct Parts {
     pub started_at: UnixMs,
     /// Time between two readings.
     pub interval: Duration,
-    /// How long each tier of readings is kept.
-    pub retention: Retention,
+    /// How much of the past is kept.
+    pub keep: Keep,
     /// Folder the data is in.
     pub data_dir: PathBuf,
     /// What the server was told, and by whom.
@@ -76,7 +77,7 @@ impl App {
             recording: self.recorder.recording(),
             data_dir: self.data_dir.display().to_string(),
             data_bytes: self.recorder.bytes_on_disk().await,
-            retention_hours: u64::try_from(self.retention.of(Tier::Second) / 3_600_000)
+            retention_hours: u64::try_from(self.keep.retention.of(Tier::Second) / 3_600_000)
                 .unwrap_or(0),
             resident_bytes: resident_bytes(),
             settings: self.settings.clone(),
@@ -85,6 +86,11 @@ impl App {
             frames_encoded: traffic.encoded,
             frames_sent: traffic.sent,
         }
+    }
+
+    /// How far back each tier of readings reaches at `now`.
+    pub fn reach(&self, now: UnixMs) -> Retention {
+        self.recorder.reach(&self.keep.retention, now)
     }
 
     /// Milliseconds since the server started.

@@ -1,5 +1,6 @@
 //! The command line of `plimsoll`.
 
+pub mod backup;
 pub mod config;
 pub mod stats;
 
@@ -22,6 +23,10 @@ pub enum Command {
     Serve(Flags),
     /// Look at the configuration
     Config(config::ConfigCommand),
+    /// Copy the data folder, also while the server runs
+    Backup(backup::BackupCommand),
+    /// Put a backup back, or check it
+    Restore(backup::RestoreCommand),
     /// Show what containers use, as docker stats does
     Stats(stats::StatsCommand),
 }

@@ -23,6 +23,8 @@ const RETENTION: (Duration, Duration) = (
     Duration::from_secs(3600),
     Duration::from_secs(30 * 24 * 3600),
 );
+/// Less than this would be a history of minutes.
+const LEAST_HISTORY: u64 = 16 * 1_000_000;
 
 /// What the server runs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Config {
     pub interval: Duration,
     /// How long single readings are kept; coarser ones are kept longer.
     pub retention: Duration,
+    /// Most bytes that the sample history may take; `None` lets it take what it needs.
+    pub history_max_size: Option<u64>,
     /// Whether anyone who reaches the address may look, although there are no accounts.
     pub allow_unauthenticated: bool,
     /// Names this server answers to, besides those of loopback.
@@ -63,6 +67,9 @@ pub struct Flags {
     /// How long single readings are kept, 1h to 30d [default: 48h]
     #[arg(long, value_name = "TIME")]
     pub retention: Option<String>,
+    /// Most room the sample history may take, such as 20GB; the oldest of the finest goes early when it is reached [default: no limit]
+    #[arg(long, value_name = "SIZE")]
+    pub history_max_size: Option<String>,
     /// Let anyone who reaches the address look; needed to listen beyond this machine
     #[arg(long)]
     pub allow_unauthenticated: bool,
@@ -162,6 +169,14 @@ fn load_from(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigE
         })?,
         None => Given::by_default("retention", Duration::from_secs(48 * 3600)),
     };
+    let history_max_size = match from.one("history_max_size", flags.history_max_size.as_deref()) {
+        Some(given) => given
+            .map("a size from 16MB, such as 500MB, 20GB or 1TB", |t| {
+                value::size(t, LEAST_HISTORY)
+            })?
+            .some(),
+        None => Given::by_default("history_max_size", None),
+    };
     let switched_on = flags.allow_unauthenticated.then_some("true");
     let allow_unauthenticated = match from.one("allow_unauthenticated", switched_on) {
         Some(given) => given.map("true or false", value::switch)?,
@@ -187,6 +202,7 @@ fn load_from(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigE
         docker_host.told(|url| url.clone().unwrap_or_default()),
         interval.told(|time| value::written(*time)),
         retention.told(|time| value::written(*time)),
+        history_max_size.told(|size| size.map(value::written_size).unwrap_or_default()),
         allow_unauthenticated.told(ToString::to_string),
         allowed_host.told(|names| names.join(",")),
         log.told(Clone::clone),
@@ -197,6 +213,7 @@ fn load_from(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigE
         docker_host: docker_host.value,
         interval: interval.value,
         retention: retention.value,
+        history_max_size: history_max_size.value,
         allow_unauthenticated: allow_unauthenticated.value,
         allowed_host: allowed_host.value,
         log: log.value,

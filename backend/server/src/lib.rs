@@ -32,7 +32,7 @@ use std::{
 use tracing_subscriber::EnvFilter;
 
 pub use pack::{Packing, retention};
-pub use recorder::{Archive, Recorder, horizon};
+pub use recorder::{Archive, Keep, Recorder, horizon};
 
 /// Does what the command line asks.
 #[must_use]
@@ -40,6 +40,8 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(flags) => run_server(&flags),
         Command::Stats(command) => return command.execute(),
+        Command::Backup(command) => return command.execute(),
+        Command::Restore(command) => return command.execute(),
         Command::Config(command) => command.run(&mut io::stdout().lock()).map_err(Into::into),
     };
     match done {

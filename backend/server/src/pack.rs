@@ -5,8 +5,7 @@
 
 use crate::{
     clock,
-    http::chain,
-    recorder::{Archive, Recorder, buckets, unpack},
+    recorder::{self, Archive, Recorder, buckets, unpack},
 };
 use futures_util::future::BoxFuture;
 use plimsoll_history::{
@@ -24,8 +23,8 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_secs(10);
 /// A stretch is over for so long before it is packed, since what was read waits to be written.
 const GRACE_MS: i64 = 30_000;
-/// Lives packed together: with their readings of a quarter of an hour they take about 60 MB.
-const LIVES: usize = 128;
+/// Lives packed together: with their readings of a quarter of an hour they take about 30 MB.
+const LIVES: usize = 64;
 /// Lives whose buckets are made before looking whether that is enough for one chunk.
 const LIVES_ROLLED: u32 = 64;
 /// Buckets of one coarser chunk, about 30 MB while it is made.
@@ -53,11 +52,11 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     loop {
-        if let Some(store) = recorder.store() {
+        if let Some(store) = recorder.writable() {
             let done: BoxFuture<'_, Result<(), StoreError>> =
                 Box::pin(packing.tick(&store, clock::now(), &stop));
             if let Err(error) = done.await {
-                tracing::warn!(error = %chain(&error), "history could not be packed");
+                recorder.met(&error, "history could not be packed");
             }
         }
         tokio::select! {
@@ -113,6 +112,7 @@ impl Packing {
                 break;
             }
         }
+        let reach = recorder::reach(&self.retention, &store.forgotten_early().await?, now);
         for finer in Tier::ALL {
             let Some(coarser) = finer.coarser() else {
                 break;
@@ -121,7 +121,7 @@ impl Packing {
                 tier: finer.number(),
                 length_ms: coarser.chunk_ms(),
                 over_by,
-                again_from: UnixMs(now.0.saturating_sub(self.retention.of(finer))),
+                again_from: UnixMs(now.0.saturating_sub(reach.of(finer))),
             };
             loop {
                 let starts = store.not_rolled_up(host, wanted, AT_ONCE).await?;

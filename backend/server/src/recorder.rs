@@ -8,12 +8,15 @@
 
 mod archive;
 mod ask;
+mod forget;
 mod loose;
 mod past;
 mod queue;
 mod tail;
 
 pub use archive::Archive;
+pub(crate) use forget::reach;
+pub use forget::{Keep, horizon};
 pub(crate) use past::{Question, Range, Strand, Wish, buckets, predecessors, unpack};
 #[cfg(test)]
 pub(crate) use {past::answer, tail::of_lives};
@@ -23,13 +26,13 @@ use crate::{
     http::{Refusal, chain},
 };
 use futures_util::future::BoxFuture;
-use plimsoll_history::tier::{Plan, Retention, Tier};
+use plimsoll_history::tier::Plan;
 use plimsoll_model::Observation;
 use plimsoll_shared::{
     ContainerDetail, ContainerEvent, ContainerId, HostId, Page, Recording, RowKey, UnixMs,
     series::Series,
 };
-use plimsoll_store::{EventFilter, Horizon, LifeId, Recorded, Store, StoreError};
+use plimsoll_store::{EventFilter, LifeId, Recorded, Store, StoreError};
 use queue::Queue;
 use std::{
     collections::HashMap,
@@ -44,11 +47,6 @@ use tokio_util::sync::CancellationToken;
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 /// Observations written in one transaction.
 const AT_ONCE: usize = 256;
-/// Rows pruned in one transaction, and the pause between two.
-const PRUNE_SLICE: u32 = 2000;
-/// Events are kept this long, or as long as single readings if that is longer: 30 days.
-const KEEP_EVENTS_MS: i64 = 30 * 24 * 3_600_000;
-const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Longest the last write may take when the server stops.
 const LAST_WRITE: Duration = Duration::from_secs(3);
 
@@ -58,7 +56,7 @@ pub struct Recorder(Arc<Shared>);
 
 struct Shared {
     dir: PathBuf,
-    store: Mutex<Option<Archive>>,
+    store: Mutex<Kept>,
     queue: Mutex<Queue>,
     more: Notify,
     trouble: Mutex<Option<(UnixMs, String)>>,
@@ -67,6 +65,22 @@ struct Shared {
     /// Sweeps of a host further apart than this leave a gap.
     max_gap_ms: i64,
     known: Mutex<HashMap<HostId, tail::Known>>,
+    /// Up to when each tier was forgotten early, to keep the budget.
+    early: Mutex<[Option<UnixMs>; 5]>,
+}
+
+/// What there is of the store.
+#[derive(Default)]
+enum Kept {
+    /// It could not even be looked into.
+    #[default]
+    Nothing,
+    /// It is opened only to be read, until it can be opened to be written.
+    ToRead(Archive),
+    /// It is written.
+    Open(Archive),
+    /// It was written until damage was met: it is read on, and not written until somebody looked after it.
+    Damaged(Archive),
 }
 
 impl Recorder {
@@ -97,9 +111,14 @@ impl Recorder {
             started,
             max_gap_ms,
             known: Mutex::default(),
+            early: Mutex::default(),
         }));
-        if let Some(store) = store {
-            recorder.begin(store).await;
+        match store {
+            Some(store) => recorder.begin(store).await,
+            None => {
+                let archive = Archive::new(Store::open_to_read(dir));
+                *lock(&recorder.0.store) = Kept::ToRead(archive);
+            }
         }
         Ok(recorder)
     }
@@ -149,8 +168,8 @@ impl Recorder {
     pub async fn close(&self) {
         let last = async {
             self.write_all().await;
-            let store = lock(&self.0.store).take();
-            if let Some(store) = store
+            let kept = std::mem::take(&mut *lock(&self.0.store));
+            if let Kept::Open(store) = kept
                 && let Err(error) = store.close().await
             {
                 tracing::warn!(error = %chain(&error), "the history was not closed in order");
@@ -164,36 +183,17 @@ impl Recorder {
         }
     }
 
-    /// Deletes what each tier no longer keeps, in slices, every minute.
-    ///
-    /// # Errors
-    /// None: trouble is logged and tried again.
-    pub async fn prune(self, retention: Retention, stop: CancellationToken) -> anyhow::Result<()> {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return Ok(()),
-                () = tokio::time::sleep(PRUNE_EVERY) => {}
-            }
-            let horizon = horizon(&retention, clock::now());
-            while let Some(store) = self.store() {
-                match store.prune(horizon, PRUNE_SLICE).await {
-                    Ok(deleted) if deleted < u64::from(PRUNE_SLICE) => break,
-                    Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-                    Err(error) => {
-                        tracing::warn!(error = %chain(&error), "old readings could not be deleted");
-                        break;
-                    }
-                }
-                if stop.is_cancelled() {
-                    return Ok(());
-                }
-            }
-        }
-    }
-
     /// Bytes of the data folder's files; `None` when it cannot be told.
     pub async fn bytes_on_disk(&self) -> Option<u64> {
         self.store()?.size().await.ok()
+    }
+
+    /// The room the sample history takes, and bytes of everything in the data folder.
+    pub(crate) async fn room(&self) -> Result<(plimsoll_store::Room, u64), Refusal> {
+        let store = self.store_or_refusal()?;
+        let found: BoxFuture<'_, Result<_, StoreError>> =
+            Box::pin(async { Ok((store.room().await?, store.size().await?)) });
+        found.await.map_err(|e| Refusal::history(&e))
     }
 
     /// A container that is gone, as it was last known.
@@ -278,10 +278,40 @@ impl Recorder {
         tail::before_sweep(known, clock::now(), lost, self.0.max_gap_ms)
     }
 
-    /// Where it is kept; `None` while that cannot be opened.
+    /// Where it is kept, to be read; `None` when it is closed.
     #[must_use]
     pub fn store(&self) -> Option<Archive> {
-        lock(&self.0.store).clone()
+        match &*lock(&self.0.store) {
+            Kept::Nothing => None,
+            Kept::ToRead(store) | Kept::Open(store) | Kept::Damaged(store) => Some(store.clone()),
+        }
+    }
+
+    /// Where it is kept, to be written; `None` while that may not be.
+    pub(crate) fn writable(&self) -> Option<Archive> {
+        match &*lock(&self.0.store) {
+            Kept::Open(store) => Some(store.clone()),
+            Kept::Nothing | Kept::ToRead(_) | Kept::Damaged(_) => None,
+        }
+    }
+
+    /// Says in the log what went wrong with the store while `doing`.
+    pub(crate) fn met(&self, error: &StoreError, doing: &str) {
+        tracing::warn!(error = %chain(error), "{doing}");
+        self.suspect(error);
+    }
+
+    /// After damage the store is not written any more, and the console says why.
+    fn suspect(&self, error: &StoreError) {
+        if matches!(error, StoreError::Damaged { .. }) {
+            let mut kept = lock(&self.0.store);
+            *kept = match std::mem::take(&mut *kept) {
+                Kept::Open(store) => Kept::Damaged(store),
+                other => other,
+            };
+            drop(kept);
+            self.settle(Some(error));
+        }
     }
 
     fn store_or_refusal(&self) -> Result<Archive, Refusal> {
@@ -312,6 +342,7 @@ impl Recorder {
             if let Err(error) = written.await {
                 lock(&self.0.queue).put_back(&host, recorded);
                 self.settle(Some(&error));
+                self.suspect(&error);
                 return false;
             }
         }
@@ -352,7 +383,13 @@ impl Recorder {
         if let Err(error) = said.await {
             tracing::warn!(error = %chain(&error), "why readings are missing could not be recorded");
         }
-        *lock(&self.0.store) = Some(Archive::new(store));
+        match store.forgotten_early().await {
+            Ok(early) => *lock(&self.0.early) = early,
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "what was forgotten early is not known");
+            }
+        }
+        *lock(&self.0.store) = Kept::Open(Archive::new(store));
     }
 
     async fn say_gaps(&self, store: &Store) -> Result<(), StoreError> {
@@ -369,13 +406,16 @@ impl Recorder {
     }
 
     async fn open_again(&self) -> Option<Archive> {
-        if let Some(store) = self.store() {
+        if let Some(store) = self.writable() {
             return Some(store);
+        }
+        if matches!(&*lock(&self.0.store), Kept::Damaged(_)) {
+            return None;
         }
         match open(self.0.dir.clone()).await? {
             Ok(store) => {
                 self.begin(store).await;
-                self.store()
+                self.writable()
             }
             Err(error) => {
                 self.settle(Some(&error));
@@ -402,18 +442,6 @@ impl Recorder {
                 *none = Some((clock::now(), error.to_string()));
             }
         }
-    }
-}
-
-/// What is old at `now`. Lives and removed containers stay as long as anything that may name them.
-#[must_use]
-pub fn horizon(retention: &Retention, now: UnixMs) -> Horizon {
-    let ago = |ms: i64| UnixMs(now.0.saturating_sub(ms));
-    let longest = retention.0.into_iter().fold(KEEP_EVENTS_MS, i64::max);
-    Horizon {
-        tiers: Tier::ALL.map(|tier| ago(retention.of(tier))),
-        events: ago(retention.of(Tier::Second).max(KEEP_EVENTS_MS)),
-        lives: ago(longest),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     overview,
     pack::{self, Packing},
     publish,
-    recorder::Recorder,
+    recorder::{Keep, Recorder},
     site::Site,
     supervisor::Supervisor,
 };
@@ -105,7 +105,10 @@ fn assemble(loaded: &Loaded, recorder: Recorder, stop: CancellationToken) -> App
         stop,
         started_at: clock::now(),
         interval: config.interval,
-        retention: pack::retention(config.retention),
+        keep: Keep {
+            retention: pack::retention(config.retention),
+            budget: config.history_max_size,
+        },
         data_dir: config.data.clone(),
         settings: loaded.settings(),
     })
@@ -136,16 +139,16 @@ fn start_tasks(app: &App, config: &Config, changed: &Arc<Notify>) {
     let (recorder, packing) = (
         app.recorder.clone(),
         Packing {
-            retention: app.retention,
+            retention: app.keep.retention,
             max_gap_ms: max_gap_ms(config),
         },
     );
     app.supervisor.keep("pack", move |stop| {
         pack::run(recorder.clone(), packing, stop)
     });
-    let (recorder, retention) = (app.recorder.clone(), app.retention);
+    let (recorder, keep) = (app.recorder.clone(), app.keep);
     app.supervisor
-        .keep("prune", move |stop| recorder.clone().prune(retention, stop));
+        .keep("prune", move |stop| recorder.clone().prune(keep, stop));
     let (app_for_tabs, notify) = (app.clone(), changed.clone());
     app.supervisor.keep("publish", move |stop| {
         let app = &app_for_tabs;

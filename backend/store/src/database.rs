@@ -47,10 +47,25 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens the file, making it if there is none.
-    pub(crate) async fn open(dir: &Path, kind: &'static Kind) -> Result<Self, StoreError> {
+    ///
+    /// `closed` says that the last who had it closed it in order.
+    pub(crate) async fn open(
+        dir: &Path,
+        kind: &'static Kind,
+        closed: bool,
+    ) -> Result<Self, StoreError> {
         let path = dir.join(kind.name);
         let fresh = recognise(&path, kind)?;
+        if closed && !unlogged(&path) {
+            return Err(StoreError::Damaged {
+                path,
+                source: "the write-ahead log beside it is not its own".into(),
+            });
+        }
         folder::private(&path).map_err(|e| io_failed(&path, e))?;
+        if !fresh {
+            check(&path, kind).await?;
+        }
         let mut connection = connect(&path, kind).await?;
         if fresh {
             begin_file(&mut connection, kind)
@@ -58,7 +73,6 @@ impl Database {
                 .map_err(failed(&path, "making it"))?;
         }
         migrate(&mut connection, &path, kind).await?;
-        check(&mut connection, &path).await?;
         // One stays open for good: the last to close a file removes its shared memory, and on a full disk there would be no
         // room to make that again for those who only read.
         let readers = SqlitePoolOptions::new()
@@ -79,6 +93,53 @@ impl Database {
             path,
             readers,
         })
+    }
+
+    /// Opens the file only to be read, whatever its state: what cannot be read is an error when it is asked for.
+    pub(crate) fn open_to_read(dir: &Path, kind: &'static Kind) -> Self {
+        let path = dir.join(kind.name);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .connect_lazy_with(to_read(&path, kind));
+        Self {
+            kind,
+            path,
+            readers,
+        }
+    }
+
+    /// Opens a copy that nobody else has, to look it over; it is not changed, nor is anything laid beside it.
+    pub(crate) async fn open_copy(
+        dir: &Path,
+        kind: &'static Kind,
+    ) -> Result<SqliteConnection, StoreError> {
+        let path = dir.join(kind.name);
+        if recognise(&path, kind)? {
+            return Err(StoreError::Damaged {
+                path,
+                source: "there is nothing in it".into(),
+            });
+        }
+        options(&path, kind)
+            .read_only(true)
+            .immutable(true)
+            .connect()
+            .await
+            .map_err(failed(&path, "opening it"))
+    }
+
+    /// Writes everything that is in it at one moment to a new file.
+    pub(crate) async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        recognise(&self.path, self.kind)?;
+        folder::private(path).map_err(|e| io_failed(path, e))?;
+        sqlx::query("vacuum into ?")
+            .bind(path.to_string_lossy())
+            .execute(&self.readers)
+            .await
+            .map_err(self.failed("copying it"))?;
+        self.readers.close().await;
+        Ok(())
     }
 
     /// Where it is.
@@ -105,6 +166,18 @@ fn options(path: &Path, kind: &Kind) -> SqliteConnectOptions {
         .synchronous(kind.synchronous)
         .pragma("wal_autocheckpoint", kind.checkpoint_pages.to_string())
         .disable_statement_logging()
+}
+
+/// Without shared memory beside it a file on a read-only disk can only be read as if nobody ever wrote to it.
+fn to_read(path: &Path, kind: &Kind) -> SqliteConnectOptions {
+    let unwritable = path
+        .parent()
+        .and_then(|dir| rustix::fs::statvfs(dir).ok())
+        .is_some_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY));
+    let shared = beside(path, "-shm").exists() && !unlogged(path);
+    options(path, kind)
+        .read_only(true)
+        .immutable(unwritable && !shared)
 }
 
 async fn connect(path: &Path, kind: &Kind) -> Result<SqliteConnection, StoreError> {
@@ -168,9 +241,14 @@ fn recognise(path: &Path, kind: &Kind) -> Result<bool, StoreError> {
 
 /// Whether no write-ahead log could still complete the file.
 fn unlogged(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).map_or(true, |found| found.len() == 0)
+    std::fs::metadata(beside(path, "-wal")).map_or(true, |found| found.len() == 0)
+}
+
+/// One of the files that SQLite keeps beside a database.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// The file's identity comes before write-ahead logging, so that it is in the file itself from the first moment.
@@ -215,15 +293,32 @@ async fn migrate(
     }
 }
 
-async fn check(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+/// What SQLite says of a file: `ok`, or what is wrong with it.
+pub(crate) async fn verdict(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<String, StoreError> {
+    sqlx::query_scalar("pragma quick_check(1)")
+        .fetch_one(connection)
+        .await
+        .map_err(failed(path, "checking it"))
+}
+
+/// Looks a file over that is not too large, over a connection that cannot change it.
+async fn check(path: &Path, kind: &Kind) -> Result<(), StoreError> {
     let length = std::fs::metadata(path)
         .map_err(|e| io_failed(path, e))?
         .len();
     if length > CHECKED_WHOLE {
         return Ok(());
     }
-    let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(connection)
+    let mut connection = to_read(path, kind)
+        .connect()
+        .await
+        .map_err(failed(path, "opening it"))?;
+    let verdict = verdict(&mut connection, path).await?;
+    connection
+        .close()
         .await
         .map_err(failed(path, "checking it"))?;
     match verdict.as_str() {

@@ -57,7 +57,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The file is damaged.
-    #[error("{} is damaged, so it was left as it is. Put a copy of it back, or move it away to begin a new one.", .path.display())]
+    #[error("{} is damaged, so it was left as it is and nothing is written. Put a backup back with `plimsoll restore BACKUP --data {}`, or move the files of that folder away to begin anew.", .path.display(), Folder(.path))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -113,6 +113,14 @@ pub enum StoreError {
         #[source]
         source: Cause,
     },
+}
+
+struct Folder<'a>(&'a Path);
+
+impl fmt::Display for Folder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.parent().unwrap_or(self.0).display())
+    }
 }
 
 struct Process<'a>(&'a Option<u32>);

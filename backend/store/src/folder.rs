@@ -10,11 +10,16 @@ use std::{
 /// Bytes set aside so that old rows can still be deleted on a full disk: deleting writes to the log first.
 const BALLAST: usize = 2 * 1024 * 1024;
 
+/// What the lock says when nobody holds it and all was closed in order.
+const CLOSED: &str = "closed";
+
 /// A data folder that this process holds until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Folder {
     dir: PathBuf,
-    _held: File,
+    held: Option<File>,
+    /// Whether the last who held it closed its files in order.
+    pub(crate) closed: bool,
 }
 
 impl Folder {
@@ -25,13 +30,32 @@ impl Folder {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(dir).map_err(|e| io_failed(dir, e))?;
-        let held = hold(dir)?;
+        let (held, closed) = hold(dir)?;
         let folder = Self {
             dir: dir.to_owned(),
-            _held: held,
+            held: Some(held),
+            closed,
         };
         folder.restore_ballast();
         Ok(folder)
+    }
+
+    /// The folder, not taken: only to be read.
+    pub(crate) fn look(dir: &Path) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            held: None,
+            closed: false,
+        }
+    }
+
+    /// Notes that its files are closed in order, so that a log found beside them later is known not to be theirs.
+    pub(crate) fn note_closed(&self) {
+        if let Some(held) = &self.held
+            && let Err(error) = note(held, CLOSED)
+        {
+            tracing::debug!(%error, "that the files are closed could not be noted");
+        }
     }
 
     /// Where it is.
@@ -73,6 +97,12 @@ impl Folder {
         Ok(total)
     }
 
+    /// Bytes that this user may still write to the disk; `None` when that cannot be told.
+    pub(crate) fn free(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.dir).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     fn ballast(&self) -> PathBuf {
         self.dir.join("ballast")
     }
@@ -87,14 +117,16 @@ pub(crate) fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn hold(dir: &Path) -> Result<File, StoreError> {
+/// Takes the lock; also says whether the last who held it left it in order.
+fn hold(dir: &Path) -> Result<(File, bool), StoreError> {
     let path = dir.join("plimsoll.lock");
     let mut file = private(&path).map_err(|e| io_failed(dir, e))?;
-    match file.try_lock() {
+    let mut text = String::new();
+    let locked = file.try_lock();
+    let _ = (&mut file).take(32).read_to_string(&mut text);
+    match locked {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            let _ = (&mut file).take(32).read_to_string(&mut text);
             return Err(StoreError::InUse {
                 dir: dir.to_owned(),
                 pid: text.trim().parse().ok(),
@@ -102,11 +134,14 @@ fn hold(dir: &Path) -> Result<File, StoreError> {
         }
         Err(TryLockError::Error(error)) => return Err(io_failed(&path, error)),
     }
-    // Always the same length, so that an old file is overwritten in place even on a full disk.
-    file.rewind()
-        .and_then(|()| writeln!(file, "{:<10}", std::process::id()))
-        .map_err(|e| io_failed(&path, e))?;
-    Ok(file)
+    note(&file, &std::process::id().to_string()).map_err(|e| io_failed(&path, e))?;
+    Ok((file, text.trim() == CLOSED))
+}
+
+/// Always the same length, so that an old file is overwritten in place even on a full disk.
+fn note(mut file: &File, word: &str) -> io::Result<()> {
+    file.rewind()?;
+    writeln!(file, "{word:<10}")
 }
 
 /// Real bytes: a file of holes would reserve nothing.

@@ -5,6 +5,7 @@
 //! arrive, [`Chunk`]s that they were packed into, coarser ones made of those, and gaps. It is bytes to this crate, which knows
 //! only whose they are and of when. A power cut may cost its last few seconds. One connection writes, a few read. No SQLite type leaves this crate.
 
+mod backup;
 mod chunks;
 mod containers;
 mod database;
@@ -16,10 +17,13 @@ mod lives;
 mod prune;
 mod readings;
 mod record;
+mod restore;
+mod room;
 mod shaping;
 mod shares;
 mod tails;
 
+pub use backup::{BackupError, Copied, Manifest, backup, verify};
 pub use chunks::{Block, Chunk, Stretch, Wanted};
 pub use containers::Remembered;
 pub use error::{Cause, StoreError};
@@ -28,6 +32,8 @@ pub use kin::Kin;
 pub use lives::{Life, LifeId};
 pub use prune::Horizon;
 pub use record::Recorded;
+pub use restore::restore;
+pub use room::{Room, Taken};
 pub use shares::{Piece, Shares, Stretched};
 pub use tails::{Missing, Tail};
 
@@ -85,8 +91,11 @@ impl Store {
     /// [`StoreError`] says which file and what to do.
     pub async fn open(dir: &Path) -> Result<Store, StoreError> {
         let folder = Folder::take(dir)?;
-        let (main, samples) = match open_both(dir).await {
-            Err(StoreError::Full { .. }) if folder.release_ballast() => open_both(dir).await?,
+        restore::finish(dir)?;
+        let (main, samples) = match open_both(dir, folder.closed).await {
+            Err(StoreError::Full { .. }) if folder.release_ballast() => {
+                open_both(dir, folder.closed).await?
+            }
             done => done?,
         };
         Ok(Store(Arc::new(Inner {
@@ -96,6 +105,19 @@ impl Store {
             shaping: Mutex::new(()),
             folder,
         })))
+    }
+
+    /// Opens the history in `dir` only to be read, whatever its state and whoever else has it open: what cannot be read is an error
+    /// when it is asked for. Nothing can be written through it.
+    #[must_use]
+    pub fn open_to_read(dir: &Path) -> Store {
+        Store(Arc::new(Inner {
+            main: Database::open_to_read(dir, &MAIN),
+            samples: Database::open_to_read(dir, &SAMPLES),
+            writing: Mutex::new(Writing::Closed),
+            shaping: Mutex::new(()),
+            folder: Folder::look(dir),
+        }))
     }
 
     /// Keeps what was observed on `host`, apart from the readings, in one transaction; of each sweep it says which lives its
@@ -163,7 +185,9 @@ impl Store {
             Some(writer) => *writer,
             None => Writer::open(&self.0).await?,
         };
-        writer.close(&self.0).await
+        writer.close(&self.0).await?;
+        self.0.folder.note_closed();
+        Ok(())
     }
 
     async fn writer(&self, writing: &mut Writing) -> Result<Box<Writer>, StoreError> {
@@ -177,9 +201,9 @@ impl Store {
     }
 }
 
-async fn open_both(dir: &Path) -> Result<(Database, Database), StoreError> {
-    let main = Database::open(dir, &MAIN).await?;
-    let samples = Database::open(dir, &SAMPLES).await?;
+async fn open_both(dir: &Path, closed: bool) -> Result<(Database, Database), StoreError> {
+    let main = Database::open(dir, &MAIN, closed).await?;
+    let samples = Database::open(dir, &SAMPLES, closed).await?;
     pair(&main, &samples).await?;
     Ok((main, samples))
 }

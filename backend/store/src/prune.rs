@@ -34,7 +34,7 @@ impl Writer {
             .map_err(inner.samples.failed("deleting old readings"))?;
         for (tier, before) in (0..).zip(horizon.tiers) {
             if left(deleted) > 0 {
-                deleted += prune_chunks(&mut self.samples, tier, before, left(deleted))
+                deleted += chunks(&mut self.samples, tier, before, left(deleted))
                     .await
                     .map_err(inner.samples.failed("deleting old readings"))?;
             }
@@ -59,7 +59,7 @@ impl Writer {
 }
 
 /// Deletes blocks of the oldest chunks first, and a chunk when it has none left.
-async fn prune_chunks(
+pub(crate) async fn chunks(
     db: &mut SqliteConnection,
     tier: u16,
     before: UnixMs,
@@ -122,6 +122,34 @@ async fn prune_chunks(
     tx.commit().await?;
     give_back(db).await?;
     Ok(deleted)
+}
+
+/// The end of the oldest chunk of a tier that is covered by a coarser one.
+pub(crate) async fn oldest_covered(
+    db: &mut SqliteConnection,
+    tier: u16,
+) -> Result<Option<UnixMs>, sqlx::Error> {
+    let end: Option<i64> = sqlx::query_scalar(
+        "select ended_at
+         from chunks
+         where tier = ?1
+           and id not in (select chunk from hidden)
+           and exists (
+             select 1
+             from chunks coarser
+             where coarser.host = chunks.host
+               and coarser.tier = ?1 + 1
+               and coarser.began_at <= chunks.began_at
+               and coarser.ended_at >= chunks.ended_at
+               and coarser.id not in (select chunk from hidden)
+           )
+         order by ended_at, id
+         limit 1",
+    )
+    .bind(tier)
+    .fetch_optional(db)
+    .await?;
+    Ok(end.map(UnixMs))
 }
 
 async fn prune_gaps(

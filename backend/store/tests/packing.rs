@@ -219,7 +219,9 @@ async fn as_the_first_version_left_it(dir: &std::path::Path, life: LifeId) {
         "drop table blocks",
         "drop table chunks",
         "drop table gaps",
-        "delete from _sqlx_migrations where version = 2",
+        "drop table hidden",
+        "drop table room",
+        "delete from _sqlx_migrations where version >= 2",
     ] {
         sqlx::query(statement).execute(&mut db).await.unwrap();
     }

@@ -110,6 +110,13 @@ async fn a_read_only_folder_is_named_and_left_alone() {
         "{refused}"
     );
     assert_eq!(contents(dir.path()), before);
+    let looked = Store::open_to_read(dir.path());
+    assert_eq!(
+        all_readings(&looked, 1).await.len(),
+        1999,
+        "what is there is read"
+    );
+    drop(looked);
     mount(&["-o", "remount,bind,rw"], dir.path());
     assert_eq!(
         all_readings(&Store::open(dir.path()).await.unwrap(), 1)
@@ -263,6 +270,7 @@ async fn a_damaged_file_is_named_and_left_as_it_is() {
         ("cut short", "samples.db"),
         ("zeroed page", "plimsoll.db"),
         ("zeroed page", "samples.db"),
+        ("scrambled page", "plimsoll.db"),
         ("scrambled page", "samples.db"),
     ] {
         let dir = some_history().await;
@@ -285,6 +293,85 @@ async fn a_damaged_file_is_named_and_left_as_it_is() {
             "{trick} in {file}: it was changed"
         );
     }
+}
+
+/// The log of a copy of the folder in which writing went on and then ended as a power cut ends it.
+async fn log_of_another_time(dir: &Path, file: &str) -> Vec<u8> {
+    let copy = tempfile::tempdir().unwrap();
+    for (name, bytes) in contents(dir) {
+        fs::write(copy.path().join(name), bytes).unwrap();
+    }
+    let store = Store::open(copy.path()).await.unwrap();
+    keep(
+        &store,
+        &[
+            saw(9000, &container(7, 9000)),
+            sweep(9_000_000, &[7], Some(2.0)),
+        ],
+    )
+    .await
+    .unwrap();
+    let log = fs::read(copy.path().join(format!("{file}-wal"))).unwrap();
+    store.close().await.unwrap();
+    log
+}
+
+#[tokio::test]
+async fn a_log_of_another_time_is_not_folded_in() {
+    for file in ["plimsoll.db", "samples.db"] {
+        let dir = some_history().await;
+        let log = log_of_another_time(dir.path(), file).await;
+        assert!(log.len() > 1000, "{file}: {} bytes", log.len());
+        let path = dir.path().join(file);
+        let before = fs::read(&path).unwrap();
+        let beside = dir.path().join(format!("{file}-wal"));
+        fs::write(&beside, &log).unwrap();
+        let refused = Store::open(dir.path()).await.err();
+        assert!(
+            matches!(&refused, Some(StoreError::Damaged { path: named, .. }) if *named == path),
+            "{file}: {refused:?}"
+        );
+        assert!(fs::read(&path).unwrap() == before, "{file} was changed");
+        assert!(
+            fs::read(&beside).unwrap() == log,
+            "{file}: the log was changed"
+        );
+        fs::remove_file(&beside).unwrap();
+        // The refusal left no trace, and without the log all is well.
+        let refused_again = Store::open(dir.path()).await.err();
+        assert!(refused_again.is_none(), "{file}: {refused_again:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_readable_is_read_when_the_other_file_is_damaged() {
+    let dir = some_history().await;
+    let path = dir.path().join("samples.db");
+    let whole = fs::read(&path).unwrap();
+    let mut bytes = whole.clone();
+    bytes[..16].fill(0);
+    fs::write(&path, &bytes).unwrap();
+    assert!(Store::open(dir.path()).await.is_err());
+    let store = Store::open_to_read(dir.path());
+    let known = store.container(&host(), &id(1)).await.unwrap();
+    assert_eq!(known.unwrap().facts, container(1, 1000));
+    let life = store.lives(&host(), &id(1), 1).await.unwrap()[0].id;
+    let refused = store.blocks(life, 0, UnixMs(0), UnixMs(i64::MAX)).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Damaged { path: named, .. }) if *named == path),
+        "{refused:?}"
+    );
+    let said = refused.unwrap_err().to_string();
+    let advice = format!("plimsoll restore BACKUP --data {}", dir.path().display());
+    assert!(said.contains(&advice), "{said}");
+    assert!(
+        keep(&store, &[sweep(9_000_000, &[1], None)]).await.is_err(),
+        "nothing is written"
+    );
+    assert!(fs::read(&path).unwrap() == bytes);
+    fs::write(&path, &whole).unwrap();
+    let store = Store::open(dir.path()).await.unwrap();
+    assert_eq!(all_readings(&store, 1).await.len(), 1999);
 }
 
 #[tokio::test]

@@ -8,12 +8,13 @@ use std::{
 };
 use toml::de::{DeTable, DeValue};
 
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "data",
     "listen",
     "docker_host",
     "interval",
     "retention",
+    "history_max_size",
     "allow_unauthenticated",
     "allowed_host",
     "log",

@@ -30,6 +30,41 @@ pub(super) fn written(duration: Duration) -> String {
     format!("{}{name}", ms / unit)
 }
 
+/// Bytes: a whole number and its unit (`MB`, `GB`, `TB`, or `MiB`, `GiB`, `TiB`), at least `least`.
+pub(super) fn size(text: &str, least: u64) -> Option<u64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let unit = unit.trim().to_ascii_lowercase();
+    let (_, factor) = SIZES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(&unit))?;
+    let bytes = number.checked_mul(*factor)?;
+    (least <= bytes).then_some(bytes)
+}
+
+/// Bytes as [`size`] reads them, in the largest unit that is whole.
+pub(super) fn written_size(bytes: u64) -> String {
+    let whole = SIZES
+        .iter()
+        .find(|(_, factor)| bytes.is_multiple_of(*factor));
+    let (name, factor) = whole.unwrap_or(&("B", 1));
+    format!("{}{name}", bytes / factor)
+}
+
+/// Units of sizes, the largest first.
+const SIZES: [(&str, u64); 9] = [
+    ("TiB", 1 << 40),
+    ("TB", 1_000_000_000_000),
+    ("GiB", 1 << 30),
+    ("GB", 1_000_000_000),
+    ("MiB", 1 << 20),
+    ("MB", 1_000_000),
+    ("KiB", 1 << 10),
+    ("KB", 1000),
+    ("B", 1),
+];
+
 /// `true` or `false`, also as `1` and `0`.
 pub(super) fn switch(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {

@@ -76,7 +76,7 @@ fn written_as(format: Format, lines: &Lines) -> Response {
 /// The lines that are wanted.
 pub(crate) async fn found(app: &App, wanted: &Wanted, now: UnixMs) -> Result<Lines, Refusal> {
     let no_range = || Refusal::bad_request("The range ends before it begins.");
-    let plan = wanted.plan(now, &app.retention).ok_or_else(no_range)?;
+    let plan = wanted.plan(now, &app.reach(now)).ok_or_else(no_range)?;
     let range = app.recorder.range(plan, wanted.to);
     let wish = Wish {
         metrics: wanted.metrics.clone(),
@@ -87,7 +87,7 @@ pub(crate) async fn found(app: &App, wanted: &Wanted, now: UnixMs) -> Result<Lin
         Whose::Named(of) => named(app, of, wanted.linked, &range, &wish).await?,
         Whose::Top { count, by, host } => {
             let hosts = hosts(app, host.as_ref())?;
-            let ranking = wanted.ranking(now, &app.retention).ok_or_else(no_range)?;
+            let ranking = wanted.ranking(now, &app.reach(now)).ok_or_else(no_range)?;
             let ranked = app.recorder.range(ranking, wanted.to);
             app.recorder
                 .top(&hosts, (*count, *by), &ranked, &range, &wish)

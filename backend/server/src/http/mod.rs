@@ -4,6 +4,7 @@ mod containers;
 mod events;
 mod guard;
 mod health;
+mod history;
 mod hosts;
 mod lines;
 mod listen;
@@ -57,6 +58,7 @@ pub(crate) fn router(app: App) -> Router {
         .route(routes::SERIES, get(lines::lines))
         .route(routes::OVERVIEW, get(overview::overview))
         .route(routes::EVENTS, get(events::all))
+        .route(routes::HISTORY, get(history::room))
         .route(routes::STATUS, get(status::status))
         .route(routes::OPENAPI, get(openapi::document))
         .layer(SetResponseHeaderLayer::overriding(

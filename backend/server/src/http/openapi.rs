@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         super::overview::overview,
         super::events::all,
         super::events::of_container,
+        super::history::room,
         super::status::status,
     )
 )]

@@ -41,7 +41,7 @@ pub(crate) async fn series(
     let (host, id) = place(&app, &host, &id)?;
     let now = clock::now();
     let (from, to, points) = bounds(&wanted, now)?;
-    let plan = tier::plan(from, to, points, now, &app.retention)
+    let plan = tier::plan(from, to, points, now, &app.reach(now))
         .ok_or_else(|| Refusal::bad_request("The range ends before it begins."))?;
     let series = app.recorder.series(&host, &id, plan, to).await?;
     Ok(Json(series))
