@@ -1,5 +1,4 @@
 //! What the first page shows, through the real server.
-#![expect(clippy::unwrap_used, reason = "a set-up that breaks ends the test")]
 
 mod common;
 

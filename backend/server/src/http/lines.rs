@@ -5,7 +5,7 @@ mod table;
 mod wanted;
 
 pub(crate) use table::file_name;
-pub(crate) use wanted::{Query, Wanted, Whose};
+pub(crate) use wanted::{Query, Wanted, Whose, quoted};
 
 use wanted::Format;
 

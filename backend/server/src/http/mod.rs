@@ -1,5 +1,6 @@
 //! The HTTP side: one file a resource, and what every request passes first.
 
+mod chart;
 mod containers;
 mod events;
 mod guard;
@@ -56,6 +57,8 @@ pub(crate) fn router(app: App) -> Router {
             get(events::of_container),
         )
         .route(routes::SERIES, get(lines::lines))
+        .route(routes::CHART_SVG, get(chart::svg))
+        .route(routes::CHART_PNG, get(chart::png))
         .route(routes::OVERVIEW, get(overview::overview))
         .route(routes::EVENTS, get(events::all))
         .route(routes::HISTORY, get(history::room))

@@ -17,6 +17,8 @@ use utoipa::OpenApi;
         super::containers::one,
         super::series::series,
         super::lines::lines,
+        super::chart::svg,
+        super::chart::png,
         super::overview::overview,
         super::events::all,
         super::events::of_container,

@@ -102,7 +102,9 @@ pub(crate) async fn strands(
         match subject {
             Subject::Container(host, id) => asked.entry(host).or_default().push(id.clone()),
             Subject::Host(host) => {
-                found.insert(subject, Strand::blank(subject.clone(), host.to_string()));
+                let mut strand = Strand::blank(subject.clone(), host.to_string());
+                strand.lives.extend(store.machine_life(host).await?);
+                found.insert(subject, strand);
             }
         }
     }

@@ -1,11 +1,14 @@
 //! Lines as a table for people: CSV after RFC 4180, a row for each line and bucket.
 
 use super::wanted::written;
-use crate::chart::unit::{self, Unit};
+use crate::chart::{
+    picture::reason,
+    unit::{self, Unit},
+};
 use plimsoll_shared::{
     UnixMs,
     lines::{Line, Lines},
-    series::{Column, GapReason, Metric},
+    series::{Column, Metric},
 };
 use std::fmt::Write;
 
@@ -68,17 +71,6 @@ fn rows(table: &mut String, lines: &Lines, line: &Line, metrics: &[Metric]) {
     }
 }
 
-/// Why there are no readings, in words.
-pub(crate) fn reason(reason: GapReason) -> &'static str {
-    match reason {
-        GapReason::Unknown => "nobody knows",
-        GapReason::HostDown => "host did not answer",
-        GapReason::ContainerStopped => "container did not run",
-        GapReason::HubStopped => "server did not run",
-        GapReason::BufferOverflow => "could not be written",
-    }
-}
-
 /// A text as a cell. What a spreadsheet would take for a formula is given an apostrophe, which it takes for the sign of a text.
 fn text(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
@@ -114,7 +106,11 @@ pub(crate) fn file_name(lines: &Lines, ending: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plimsoll_shared::{HostId, lines::Subject, series::Gap};
+    use plimsoll_shared::{
+        HostId,
+        lines::Subject,
+        series::{Gap, GapReason},
+    };
 
     fn lines(name: &str) -> Lines {
         let values = vec![Some(1.5), None];

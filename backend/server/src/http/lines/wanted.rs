@@ -172,6 +172,20 @@ impl Query {
         Ok(found)
     }
 
+    /// Asks for one bucket a pixel unless told otherwise, for CPU unless a metric is named, and refuses another form.
+    pub(crate) fn for_a_picture(&mut self, width: Option<&str>) -> Result<(), String> {
+        if self.format.is_some() {
+            return Err("format has no place here: the picture's form is in its path.".to_owned());
+        }
+        let width = width.and_then(|width| width.parse::<usize>().ok());
+        let points = width.unwrap_or(USUAL_POINTS).clamp(100, MOST_POINTS);
+        self.points.get_or_insert(points.to_string());
+        if self.metric.is_empty() {
+            self.metric.push(Metric::Cpu.as_str().to_owned());
+        }
+        Ok(())
+    }
+
     /// What is asked at `now`.
     pub(crate) fn wanted(&self, now: UnixMs) -> Result<Wanted, String> {
         let (from, to) = self.range(now)?;
