@@ -5,6 +5,7 @@
 
 mod cpu;
 mod frames;
+mod history;
 mod latency;
 #[path = "../../src/bench/name.rs"]
 mod name;
@@ -36,6 +37,7 @@ async fn main() -> Result<()> {
             Bench::Stats => stats::run().await,
             Bench::Latency => latency::run().await,
             Bench::Frames => frames::run().await,
+            Bench::History => history::run().await,
         };
         if let Err(error) = outcome {
             eprintln!("\nerror: {bench:?} could not be measured: {error:#}");

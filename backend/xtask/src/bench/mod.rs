@@ -1,4 +1,4 @@
-//! Builds what users get and measures it; the benches themselves are in `benches/console`.
+//! Builds what users get and measures it; the benches themselves are in `benches/console`, and in the server's `benches/history`.
 
 pub(crate) mod name;
 
@@ -23,6 +23,20 @@ pub(crate) fn run_benches(
         packages::ensure,
     )?;
     let program = server::release(workspace, steps)?;
+    if only.is_none_or(|only| only == Bench::History) {
+        let mut cargo = workspace.cargo();
+        cargo.args([
+            "bench",
+            "--package",
+            "plimsoll-server",
+            "--bench",
+            "history",
+        ]);
+        cargo
+            .env(server::BIN, &program)
+            .env(server::SITE, site::folder(workspace));
+        run(&mut cargo, "see above what could not be measured")?;
+    }
     let mut cargo = workspace.cargo();
     cargo.args([
         "test",

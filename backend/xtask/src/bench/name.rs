@@ -13,4 +13,6 @@ pub(crate) enum Bench {
     Latency,
     /// How smoothly a table of a thousand containers scrolls and sorts.
     Frames,
+    /// What history takes on disk, what recording costs, and how soon charts are answered and drawn.
+    History,
 }
