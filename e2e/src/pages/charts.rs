@@ -65,7 +65,11 @@ impl Charts<'_> {
             let view = self.view().await?;
             Ok(wanted(&view).then_some(view))
         };
-        Ok(until(what, within, look).await?.0)
+        let found = until(what, within, look).await;
+        match found {
+            Ok((view, _)) => Ok(view),
+            Err(error) => Err(error.context(format!("what is shown: {:?}", self.view().await?))),
+        }
     }
 
     /// The words beside the crosshair on the chart that tells the most; empty without a crosshair.

@@ -46,7 +46,7 @@ pub(crate) fn TimeBar(
         }
     };
     view! {
-        <div class="time-bar" role="group" aria-label=w.period.label title=w.period.hint>
+        <div class="time-bar" role="group" aria-label=w.period.label>
             <Step share=-0.5 sign="‹" name=w.period.earlier />
             <Menu
                 class="picker"

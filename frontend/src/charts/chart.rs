@@ -228,11 +228,12 @@ pub(crate) fn Chart(
             .get()
             .is_some_and(|picture| picture.is_empty() && picture.gaps.is_empty())
     });
-    let brush = move || {
+    let brush = memo(move || {
         let ((a, b), frame) = paper.brush.get().zip(frame.get())?;
-        let (a, b) = (frame.x(a.min(b)), frame.x(a.max(b)));
-        Some(format!("left: {a:.1}px; width: {:.1}px", b - a))
-    };
+        Some((frame.x(a.min(b)), frame.x(a.max(b))))
+    });
+    let brush_left = move || brush.get().map(|(a, _)| format!("{a:.1}px"));
+    let brush_width = move || brush.get().map(|(a, b)| format!("{:.1}px", b - a));
     let height = move || {
         frame
             .get()
@@ -279,7 +280,7 @@ pub(crate) fn Chart(
                 <p class="plot-empty" hidden=follow(move || !is_empty.get())>
                     {follow(move || empty.get())}
                 </p>
-                <div class="brush" aria-hidden="true" hidden=follow(move || paper.brush.get().is_none()) style=follow(brush) style:height=follow(height)></div>
+                <div class="brush" aria-hidden="true" hidden=follow(move || brush.get().is_none()) style:left=follow(brush_left) style:width=follow(brush_width) style:height=follow(height)></div>
                 <Tip plot hover frame />
             </div>
             {follow(move || flags(picture.get(), frame.get()))}
@@ -334,9 +335,9 @@ fn flags(picture: Option<Arc<Picture>>, frame: Option<Frame>) -> Option<Vec<AnyV
     let w = words();
     let (picture, frame) = picture.zip(frame)?;
     Some(each(picture.flags.clone(), |flag| {
-        let place = format!("left: {:.1}px", frame.x(flag.at));
+        let place = format!("{:.1}px", frame.x(flag.at));
         let told = (w.charts.redeployed)(flag.before.as_deref(), &flag.image);
-        view! { <a class="flag" style=place href=flag.url title=told.clone() aria-label=told></a> }
+        view! { <a class="flag" style:left=place href=flag.url title=told.clone() aria-label=told></a> }
             .into_any()
     }))
 }

@@ -1,7 +1,11 @@
 //! What happened lately.
 
 use super::{ClockTime, each, follow};
-use crate::{state::text::visible, words::words};
+use crate::{
+    live::use_live,
+    state::{look::Look, text::visible},
+    words::words,
+};
 use leptos::prelude::*;
 use plimsoll_shared::{ContainerEvent, EventKind};
 
@@ -12,9 +16,10 @@ pub(crate) fn Events(
     #[prop(into)]
     events: Signal<Vec<ContainerEvent>>,
 ) -> impl IntoView {
-    let w = words();
+    let (w, live) = (words(), use_live());
     let item = move |event: ContainerEvent| {
         let url = format!("/hosts/{}/containers/{}", event.host, event.container);
+        let then = Look::link(&format!("{url}/charts"), event.at, live.server_now());
         let class = match event.kind {
             EventKind::Oom => "sign bad",
             EventKind::Die | EventKind::Kill => "sign warn",
@@ -26,7 +31,7 @@ pub(crate) fn Events(
             .map(|detail| visible(detail).into_owned());
         view! {
             <li class="event">
-                <ClockTime at=event.at />
+                <a class="moment" href=then title=w.charts.at_that_time><ClockTime at=event.at /></a>
                 <a href=url translate="no">{visible(&event.name).into_owned()}</a>
                 <span><span class=class>{(w.states.event)(event.kind)}</span> " " <span class="dim">{detail}</span></span>
             </li>

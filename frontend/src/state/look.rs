@@ -218,6 +218,11 @@ impl Look {
         look
     }
 
+    /// The address of the charts at `path` around one instant.
+    pub(crate) fn link(path: &str, at: UnixMs, now: UnixMs) -> String {
+        Self::default().around(at, now).url(path)
+    }
+
     /// The same, up to now.
     pub(crate) fn live(&self, range: Range) -> Self {
         Self {

@@ -83,7 +83,7 @@ impl Dress {
         for (name, value, when) in [
             ("theme", "dark", self.dark),
             ("scale", "log", self.log),
-            ("stacked", "true", self.stacked),
+            ("stacked", "on", self.stacked),
         ] {
             if when {
                 add(&mut all, name, value);
@@ -146,7 +146,7 @@ mod tests {
         };
         assert_eq!(
             dress.parameters(),
-            "&title=CPU%20%26%20more&theme=dark&stacked=true&offset=-210"
+            "&title=CPU%20%26%20more&theme=dark&stacked=on&offset=-210"
         );
     }
 }

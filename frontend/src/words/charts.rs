@@ -41,6 +41,8 @@ pub(crate) struct Charts {
     pub(crate) copy_link: &'static str,
     /// What a name in a legend does.
     pub(crate) toggle_line: &'static str,
+    /// Where the time of an event leads.
+    pub(crate) at_that_time: &'static str,
     /// Every line was hidden.
     pub(crate) all_hidden: &'static str,
     /// Percentiles of the time shown: whose, where there are several lines, and each with its value; whether every measurement was looked at.
@@ -92,6 +94,7 @@ pub(super) const EN: Charts = Charts {
     as_png: "Save as PNG",
     copy_link: "Copy the link to this view",
     toggle_line: "Hide this line, or draw it again",
+    at_that_time: "Show the charts at that time",
     all_hidden: "Every line is hidden; its name above draws it again.",
     percentiles: |name, values, exact| {
         let mut text = percentiles(name.map(|name| format!("{name}: ")), values);
@@ -159,6 +162,7 @@ pub(super) const ZH: Charts = Charts {
     as_png: "导出 PNG",
     copy_link: "复制此视图的链接",
     toggle_line: "隐藏或重新显示这条线",
+    at_that_time: "查看当时的图表",
     all_hidden: "所有线都已隐藏；点击上方名称可重新显示。",
     percentiles: |name, values, exact| {
         let mut text = percentiles(name.map(|name| format!("{name}：")), values);

@@ -45,9 +45,11 @@ pub(super) fn CompareMenu(
         .into_any()
     });
     let all = memo(move || {
+        let page = window().location().pathname().unwrap_or_default();
         let mut all: Vec<(String, Subject)> = board.containers(|fleet| {
             fleet
                 .iter()
+                .filter(|(_, entry)| !page.contains(entry.row.id.as_str()))
                 .map(|(_, entry)| {
                     let row = &entry.row;
                     let of = Subject::Container(row.host.clone(), row.id.clone());

@@ -110,7 +110,7 @@ pub(super) fn Events(
                     </tr>
                 </thead>
                 <tbody>
-                    {follow(move || each(shown.get(), |event| view! { <Row event /> }.into_any()))}
+                    {follow(move || each(shown.get(), |event| view! { <Row event feed /> }.into_any()))}
                 </tbody>
             </table>
             {follow(foot)}
@@ -119,7 +119,7 @@ pub(super) fn Events(
 }
 
 #[component]
-fn Row(event: ContainerEvent) -> impl IntoView {
+fn Row(event: ContainerEvent, feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let at = event.at;
@@ -135,7 +135,9 @@ fn Row(event: ContainerEvent) -> impl IntoView {
     view! {
         <tr>
             <td>
-                <time datetime=follow(move || iso(at, prefs.offset_minutes(at)))>{follow(move || date_time(at, prefs.offset_minutes(at)))}</time>
+                <a class="moment" href=feed.charts_at(at) title=w.charts.at_that_time>
+                    <time datetime=follow(move || iso(at, prefs.offset_minutes(at)))>{follow(move || date_time(at, prefs.offset_minutes(at)))}</time>
+                </a>
             </td>
             <td class=class>
                 <i aria-hidden="true">{sign(event.kind)}</i>

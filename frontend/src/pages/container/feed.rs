@@ -5,7 +5,7 @@ use crate::{
     board::use_board,
     charts::use_paper,
     components::{effect, memo},
-    live::use_live,
+    live::{Live, use_live},
     pages::readings::Readings,
     state::{
         lately::merge,
@@ -43,6 +43,7 @@ const MOST_KIN: usize = 4;
 /// Everything known of one container; a handle that every part of the page may copy.
 #[derive(Clone, Copy)]
 pub(super) struct Feed {
+    live: Live,
     place: StoredValue<(HostId, ContainerId)>,
     /// Its row; `None` while it is being asked for.
     pub(super) row: RwSignal<Option<Arc<ContainerRow>>>,
@@ -76,6 +77,7 @@ impl Feed {
         let board = use_board();
         let readings = Readings::of(Subject::Container(host.clone(), id.clone()), &METRICS);
         let feed = Self {
+            live,
             row: RwSignal::new(None),
             detail: RwSignal::new(None),
             missing: RwSignal::new(false),
@@ -127,6 +129,13 @@ impl Feed {
     /// Its host and id.
     pub(super) fn place(self) -> (HostId, ContainerId) {
         self.place.get_value()
+    }
+
+    /// The address of its charts around an instant.
+    pub(super) fn charts_at(self, at: UnixMs) -> String {
+        let (host, id) = self.place.get_value();
+        let path = format!("/hosts/{host}/containers/{id}/charts");
+        Look::link(&path, at, self.live.server_now())
     }
 
     /// Loads everything that could not be loaded again.

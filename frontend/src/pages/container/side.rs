@@ -128,7 +128,7 @@ fn LastDay(feed: Feed) -> impl IntoView {
         }
         let more = told.len().saturating_sub(SHOWN);
         let items = each(told.into_iter().take(SHOWN), |line| {
-            view! { <Told line /> }.into_any()
+            view! { <Told line feed /> }.into_any()
         });
         let more =
             (more > 0).then(|| view! { <p class="quiet">{(w.container.more_events)(more)}</p> });
@@ -147,7 +147,7 @@ fn LastDay(feed: Feed) -> impl IntoView {
 }
 
 #[component]
-fn Told(line: Line) -> impl IntoView {
+fn Told(line: Line, feed: Feed) -> impl IntoView {
     let w = words();
     let prefs = use_prefs();
     let class = if is_bad(line.kind, line.detail.as_deref()) {
@@ -175,9 +175,11 @@ fn Told(line: Line) -> impl IntoView {
             <span>
                 {(w.states.event)(line.kind)} " " <small>{small}</small>
             </span>
-            <time datetime=follow(move || iso(at, offset())) title=follow(move || date_time(at, offset()))>
-                {follow(move || hour_minute(at, offset()))}
-            </time>
+            <a class="moment" href=feed.charts_at(at) title=w.charts.at_that_time>
+                <time datetime=follow(move || iso(at, offset())) title=follow(move || date_time(at, offset()))>
+                    {follow(move || hour_minute(at, offset()))}
+                </time>
+            </a>
         </li>
     }
 }
