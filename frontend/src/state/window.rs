@@ -13,6 +13,9 @@ const FOLLOWED_MS: i64 = 3_600_000;
 const SLOWEST_MS: i64 = 60_000;
 /// Longer live charts are not asked for more often than this.
 const QUICKEST_MS: i64 = 10_000;
+/// A time that ended this long ago is written whole, and one that did not is asked for again after that.
+const SETTLED_MS: i64 = 10_000;
+const AGAIN_MS: i64 = 2000;
 /// Readings further apart than this were not taken one after the other.
 const LEAST_GAP_MS: i64 = 3000;
 /// Most readings that wait for an answer; older ones are in the history by then.
@@ -65,6 +68,7 @@ pub(crate) struct Window {
     span: Span,
     /// The stretch that was last asked for.
     shown: Option<(UnixMs, UnixMs)>,
+    asked_at: UnixMs,
     gaps: Vec<Gap>,
     begins: Vec<Begin>,
     whole: Vec<Whole>,
@@ -85,6 +89,7 @@ impl Window {
         Self {
             span,
             shown: None,
+            asked_at: UnixMs(0),
             gaps: Vec::new(),
             begins: Vec::new(),
             whole: Vec::new(),
@@ -119,16 +124,18 @@ impl Window {
 
     /// Whether it is time to ask the history again.
     pub(crate) fn is_due(&self) -> bool {
-        let Some((_, asked)) = self.shown.filter(|_| self.asked.is_none()) else {
+        if self.shown.is_none() || self.asked.is_some() {
             return false;
-        };
+        }
         let step_ms = self.buckets.as_ref().map_or(0, Buckets::step_ms);
         let pace = match self.span {
+            // What was measured right before its end may not have been written when it was asked for.
+            Span::Past(_, to) if self.asked_at.since(to) < SETTLED_MS => AGAIN_MS,
             Span::Past(..) => return false,
             Span::Live(_) if self.follows() => SLOWEST_MS,
             Span::Live(_) => (step_ms / 2).clamp(QUICKEST_MS, SLOWEST_MS),
         };
-        self.now.since(asked) >= pace
+        self.now.since(self.asked_at) >= pace
     }
 
     /// Changes whenever the charts should be drawn anew: with every reading while a reading moves them by a visible amount, otherwise
@@ -162,6 +169,7 @@ impl Window {
             points: self.points,
         };
         self.shown = Some((from, end));
+        self.asked_at = self.now;
         self.asked = Some(ask);
         ask
     }

@@ -152,8 +152,8 @@ fn another_range_starts_empty_but_knows_the_present() {
 #[test]
 fn the_past_stands_still_while_the_present_goes_on() {
     let mut window = Window::new(Span::Past(UnixMs(START - 60_000), UnixMs(START)), 900, 1000);
-    window.tick(UnixMs(START + 5000), Some(&reading(START + 5000, 7)));
-    let ask = window.ask(UnixMs(START + 5000));
+    window.tick(UnixMs(START + 50_000), Some(&reading(START + 50_000, 7)));
+    let ask = window.ask(UnixMs(START + 50_000));
     assert_eq!((ask.from.0, ask.to.0), (START - 60_000, START));
     window.answer(ask.number, recorded(ask, START - 60_000, START));
     let before = (window.buckets().cloned(), window.grain());
@@ -162,6 +162,23 @@ fn the_past_stands_still_while_the_present_goes_on() {
     assert_eq!(window.bounds(), (UnixMs(START - 60_000), UnixMs(START)));
     assert_eq!(window.current(Metric::Cpu), Some(1.0));
     assert!(!window.is_due());
+}
+
+#[test]
+fn a_time_that_has_just_ended_is_asked_for_until_it_is_written_whole() {
+    let mut window = Window::new(Span::Past(UnixMs(START - 60_000), UnixMs(START)), 900, 1000);
+    for (at, is_due) in [
+        (500, false),
+        (2600, true),
+        (5000, true),
+        (10_100, true),
+        (20_000, false),
+    ] {
+        window.tick(UnixMs(START + at), None);
+        assert_eq!(window.is_due(), is_due, "{at} ms after its end");
+        let ask = window.ask(UnixMs(START + at));
+        window.answer(ask.number, recorded(ask, START - 60_000, START));
+    }
 }
 
 #[test]
