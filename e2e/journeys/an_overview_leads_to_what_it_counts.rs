@@ -1,8 +1,9 @@
 //! Someone opens the first page in the morning: what is near its limit, what was restarted and what was redeployed is there, and every
-//! number leads to what it counts. What they are at stays where it is while the page refreshes itself.
+//! number leads to what it counts. What they are at stays where it is while the page refreshes itself. The settings say what all that
+//! history costs.
 
 use crate::{PATIENCE, Stage};
-use plimsoll_e2e::pages::{ContainerPage, Containers, Lists, Overview, until};
+use plimsoll_e2e::pages::{ContainerPage, Containers, Lists, Overview, Settings, until};
 use plimsoll_testkit::Engine;
 use std::time::Duration;
 
@@ -86,6 +87,16 @@ async fn what_is_near_a_limit_and_what_changed_is_one_click_away() {
         })
         .await
         .unwrap();
+
+    let room = Settings(client)
+        .room(&stage.server.url, PATIENCE)
+        .await
+        .unwrap();
+    assert_eq!(room.tiers.len(), 5, "{room:?}");
+    assert_eq!(room.tiers[0][0], "every reading");
+    assert!(room.outlook.contains("not enough history yet"), "{room:?}");
+    let data = stage.data.path().display().to_string();
+    assert!(room.commands[0].ends_with(&data), "{room:?}");
     stage.browser.close().await.unwrap();
 }
 

@@ -4,12 +4,14 @@ mod charts;
 mod container;
 mod containers;
 mod overview;
+mod settings;
 mod shell;
 
 pub use charts::{Charts, View};
 pub use container::ContainerPage;
 pub use containers::{Containers, Line};
 pub use overview::{Change, Lists, Overview};
+pub use settings::{Room, Settings};
 pub use shell::Shell;
 
 use anyhow::bail;

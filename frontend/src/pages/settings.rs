@@ -30,7 +30,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         <div class="body">
             <div class="head"><h1>{w.shell.settings}</h1></div>
             <div class="panels">
-                <History />
+                <History status />
                 <About status />
                 <Appearance />
                 <Settings status />

@@ -1,6 +1,6 @@
 //! How much room history takes: what the bar shows, and what will become of it.
 
-use plimsoll_shared::history::HistoryRoom;
+use plimsoll_shared::{Setting, history::HistoryRoom};
 
 /// What will become of the room that history takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +21,11 @@ impl Outlook {
         let Some(forecast) = room.forecast_bytes else {
             return Self::Unknown;
         };
-        let within_budget = room
-            .budget_bytes
-            .map_or(forecast, |most| most.min(forecast));
+        let reached = room.budget_bytes.filter(|most| *most <= forecast);
+        let taken = reached.unwrap_or(forecast);
         match disk(room) {
-            Some(disk) if within_budget > disk => Self::OverDisk,
-            _ if within_budget < forecast => Self::OverBudget,
+            Some(disk) if taken > disk => Self::OverDisk,
+            _ if reached.is_some() => Self::OverBudget,
             _ => Self::Fits,
         }
     }
@@ -69,6 +68,24 @@ pub(crate) fn bar(room: &HistoryRoom) -> Option<Bar> {
         budget: room.budget_bytes.map(percent),
         disk: disk.filter(|disk| *disk <= length).map(percent),
     })
+}
+
+/// A command about the data folder as it is typed: it names the folder where the server was told of one.
+pub(crate) fn command(words: &str, settings: &[Setting]) -> String {
+    let data = settings.iter().find(|setting| setting.name == "data");
+    match data.filter(|data| data.from.is_some()) {
+        Some(data) => format!("{words} --data {}", quoted(&data.value)),
+        None => words.to_owned(),
+    }
+}
+
+/// The text as one word of a POSIX shell.
+fn quoted(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+:".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// A whole stretch of time in the largest unit that it is whole in; from a year on in months, from two on in years.
@@ -131,6 +148,7 @@ mod tests {
             (None, Some(900), Some(1001), Outlook::OverDisk),
             (None, None, Some(1001), Outlook::Fits),
             (Some(500), Some(900), Some(1001), Outlook::OverBudget),
+            (Some(500), Some(900), Some(500), Outlook::OverBudget),
             (Some(5000), Some(900), Some(1001), Outlook::OverDisk),
             (Some(5000), Some(9000), Some(1001), Outlook::Fits),
         ] {
@@ -140,6 +158,34 @@ mod tests {
                 "{budget:?} {free:?} {forecast:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_command_names_the_folder_that_the_server_was_told_of() {
+        let data = |value: &str, from: Option<&str>| {
+            [Setting {
+                name: "data".to_owned(),
+                value: value.to_owned(),
+                from: from.map(str::to_owned),
+            }]
+        };
+        for (value, from, typed) in [
+            ("/home/ada/plimsoll", None, "plimsoll backup DIR"),
+            ("/data", Some("--data"), "plimsoll backup DIR --data /data"),
+            (
+                "/my data",
+                Some("--data"),
+                "plimsoll backup DIR --data '/my data'",
+            ),
+            (
+                "a'b",
+                Some("PLIMSOLL_DATA"),
+                r"plimsoll backup DIR --data 'a'\''b'",
+            ),
+        ] {
+            assert_eq!(command("plimsoll backup DIR", &data(value, from)), typed);
+        }
+        assert_eq!(command("plimsoll backup DIR", &[]), "plimsoll backup DIR");
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub(super) const EN: Settings = Settings {
         Outlook::Unknown => "There is not enough history yet to tell how much room it will take.",
         Outlook::Fits => "The forecast fits: nothing will have to go early.",
         Outlook::OverBudget => {
-            "The forecast is above the budget: the oldest of the finest resolution will go early."
+            "The forecast reaches the budget: the oldest of the finest resolution will go early."
         }
         Outlook::OverDisk => {
             "The forecast is above what the disk has room for: make room, or set a smaller budget."
@@ -191,12 +191,16 @@ pub(super) const EN: Settings = Settings {
     copies: "Backup",
     copy_commands: &[
         (
-            "Copy everything while the server runs",
-            "plimsoll backup FOLDER",
+            "Copy all that is kept, while the server runs",
+            "plimsoll backup DIR",
         ),
         (
-            "Check a copy, then bring it back while the server is stopped",
-            "plimsoll restore --verify FOLDER",
+            "See whether a copy is whole",
+            "plimsoll restore DIR --verify",
+        ),
+        (
+            "Put it back, while the server is stopped; what is there is moved aside",
+            "plimsoll restore DIR --replace",
         ),
     ],
     told: "What it was told",
@@ -269,7 +273,7 @@ pub(super) const ZH: Settings = Settings {
     outlook: |outlook| match outlook {
         Outlook::Unknown => "历史数据尚不足以预计将占用多少空间。",
         Outlook::Fits => "预计空间足够，不会提前删除任何数据。",
-        Outlook::OverBudget => "预计将超出空间上限：最细粒度中最早的数据会被提前删除。",
+        Outlook::OverBudget => "预计将达到空间上限：最细粒度中最早的数据会被提前删除。",
         Outlook::OverDisk => "预计将超出磁盘可用空间：请腾出空间，或设置更小的上限。",
     },
     container_year: "单个容器运行一年",
@@ -290,10 +294,11 @@ pub(super) const ZH: Settings = Settings {
     },
     copies: "备份",
     copy_commands: &[
-        ("在服务器运行时复制全部数据", "plimsoll backup FOLDER"),
+        ("服务器运行时，复制全部数据", "plimsoll backup DIR"),
+        ("检查备份是否完整", "plimsoll restore DIR --verify"),
         (
-            "校验备份，并在服务器停止时恢复",
-            "plimsoll restore --verify FOLDER",
+            "服务器停止后恢复备份；现有数据会被移到一旁",
+            "plimsoll restore DIR --replace",
         ),
     ],
     told: "服务器设置",

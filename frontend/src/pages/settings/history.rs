@@ -7,14 +7,14 @@ use crate::{
     components::{Problem, Skeleton, When, each, follow, memo},
     state::{
         cells::NOTHING,
-        history::{Bar, Lasting, Outlook, bar},
+        history::{Bar, Lasting, Outlook, bar, command},
         text::visible,
     },
     words::words,
 };
 use leptos::prelude::*;
 use plimsoll_shared::{
-    Recording,
+    Recording, ServerStatus,
     history::{HistoryRoom, TierRoom},
     units,
 };
@@ -24,7 +24,10 @@ const EVERY_MS: u32 = 15_000;
 
 /// How much room history takes.
 #[component]
-pub(super) fn History() -> impl IntoView {
+pub(super) fn History(
+    /// How the server is, which says where its data is.
+    status: Asked<ServerStatus>,
+) -> impl IntoView {
     let w = words();
     let Asked { answer, ask } = Asked::every(EVERY_MS, api::history);
     view! {
@@ -36,7 +39,7 @@ pub(super) fn History() -> impl IntoView {
                 Some(Err(failure)) => view! { <Problem failure retry=ask /> }.into_any(),
                 Some(Ok(room)) => told(&room),
             })}
-            <Copies />
+            <Copies status />
         </section>
     }
 }
@@ -183,14 +186,22 @@ fn key(room: &HistoryRoom) -> AnyView {
 
 /// How to keep a copy, and how to bring it back.
 #[component]
-fn Copies() -> impl IntoView {
+fn Copies(status: Asked<ServerStatus>) -> impl IntoView {
     let w = words();
-    let command = |(why, command): &(&'static str, &'static str)| {
-        view! { <div><p class="dim">{*why}</p><pre class="command" translate="no">{*command}</pre></div> }
+    let settings = memo(move || {
+        status.answer.with(|answer| match answer {
+            Some(Ok(status)) => status.settings.clone(),
+            _ => Vec::new(),
+        })
+    });
+    let line = move |(why, words): &(&'static str, &'static str)| {
+        let words = *words;
+        let typed = move || settings.with(|settings| command(words, settings));
+        view! { <div><p class="dim">{*why}</p><pre class="command" translate="no">{follow(typed)}</pre></div> }
             .into_any()
     };
     view! {
         <h3 class="copies">{w.settings.copies}</h3>
-        <div class="commands">{each(w.settings.copy_commands, command)}</div>
+        <div class="commands">{each(w.settings.copy_commands, line)}</div>
     }
 }

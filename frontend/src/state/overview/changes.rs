@@ -69,7 +69,7 @@ fn around(change: &Change, now: UnixMs, part: &str) -> String {
     };
     let from = change.at.0 - AROUND_MS;
     let to = (change.at.0 + AROUND_MS).min(now.0.max(change.at.0));
-    format!("{page}{part}?from={from}&to={to}")
+    format!("{page}{part}?from={from}&to={to}&at={}", change.at.0)
 }
 
 /// The first page's address with these parameters: whose host alone, which kind of change alone.
@@ -119,11 +119,11 @@ mod tests {
         let failed = change(ChangeKind::Failed, &format!("local/{id}"), at, 1);
         assert_eq!(
             charts_url(&failed, UnixMs(at + 60_000)),
-            format!("/hosts/local/containers/{id}/charts?from=99100000&to=100060000")
+            format!("/hosts/local/containers/{id}/charts?from=99100000&to=100060000&at=100000000")
         );
         assert_eq!(
             events_url(&failed, UnixMs(at + 3_600_000)),
-            format!("/hosts/local/containers/{id}/events?from=99100000&to=100900000")
+            format!("/hosts/local/containers/{id}/events?from=99100000&to=100900000&at=100000000")
         );
     }
 
