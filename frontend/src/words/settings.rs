@@ -166,7 +166,7 @@ pub(super) const EN: Settings = Settings {
             "The forecast is above what the disk has room for: make room, or set a smaller budget."
         }
     },
-    container_year: "One container, running a year",
+    container_year: "One container, a year",
     measured: "Measured now",
     measured_words: |n| {
         super::counted(
