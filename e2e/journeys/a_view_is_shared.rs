@@ -40,7 +40,7 @@ async fn a_zoom_is_undone_by_back_and_its_address_shows_the_same() {
         .await
         .unwrap();
 
-    charts.drag(0.9, 1.0).await.unwrap();
+    charts.drag(0.9, 1.01).await.unwrap();
     let zoomed = charts
         .view_until("the stretch that was dragged over", PATIENCE, |view| {
             !view.live && view.charts.iter().any(|chart| chart.contains("highest"))
