@@ -6,10 +6,11 @@ use plimsoll_shared::{
     Collection, Compose, ContainerId, ContainerState, EngineFacts, EventKind, Found, Health,
     ImageRef, Limits, Mount, Network, Port, Reading, UnixMs,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything an engine tells of one container, numbers aside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContainerFacts {
     /// Full id.
     pub id: ContainerId,

@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod config;
+pub mod history;
 pub mod stats;
 
 use crate::config::Flags;
@@ -25,6 +26,8 @@ pub enum Command {
     Config(config::ConfigCommand),
     /// Copy the data folder, also while the server runs
     Backup(backup::BackupCommand),
+    /// Take history out as lines of text, or in
+    History(history::HistoryCommand),
     /// Put a backup back, or check it
     Restore(backup::RestoreCommand),
     /// Show what containers use, as docker stats does

@@ -41,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Serve(flags) => run_server(&flags),
         Command::Stats(command) => return command.execute(),
         Command::Backup(command) => return command.execute(),
+        Command::History(command) => return command.execute(),
         Command::Restore(command) => return command.execute(),
         Command::Config(command) => command.run(&mut io::stdout().lock()).map_err(Into::into),
     };

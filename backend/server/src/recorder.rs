@@ -17,7 +17,7 @@ mod tail;
 pub use archive::Archive;
 pub(crate) use forget::reach;
 pub use forget::{Keep, horizon};
-pub(crate) use past::{Question, Range, Strand, Wish, buckets, predecessors, unpack};
+pub(crate) use past::{Question, Range, Strand, Wish, buckets, predecessors, readable, unpack};
 #[cfg(test)]
 pub(crate) use {past::answer, tail::of_lives};
 

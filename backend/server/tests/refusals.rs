@@ -170,6 +170,11 @@ async fn a_full_disk_is_said_in_the_console_and_recording_goes_on_when_there_is_
         _ => None,
     })
     .await;
+    let (status, told) = server.get("/readyz").await;
+    assert_eq!(status, 503);
+    assert!(told.contains(&reason), "{told}");
+    assert_eq!(server.get("/api/v1/events").await.0, 200, "reads go on");
+    assert_eq!(server.get("/api/v1/history").await.0, 200);
     std::fs::remove_file(&ballast).unwrap();
     live.until("recording again", |body| {
         matches!(

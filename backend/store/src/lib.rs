@@ -22,6 +22,7 @@ mod room;
 mod shaping;
 mod shares;
 mod tails;
+mod transfer;
 
 pub use backup::{BackupError, Copied, Manifest, backup, verify};
 pub use chunks::{Block, Chunk, Stretch, Wanted};

@@ -130,14 +130,14 @@ async fn integrity(file: &Path) -> String {
 async fn killed_over_and_over_nothing_acknowledged_is_missing_and_nothing_is_there_twice() {
     let dir = tempfile::tempdir().unwrap();
     let mut next = 1;
-    for round in 0..25_i64 {
+    for round in 0..110_i64 {
         let mut writing = Writing::start(dir.path(), next);
         let mut kept = next - 1;
         if round % 5 == 0 {
             // in the middle of opening, in the first round of making the files
             writing.wait_for("opening");
         } else {
-            for _ in 0..round * 3 {
+            for _ in 0..round % 25 * 3 {
                 kept = writing.wait_for("kept ").parse().unwrap();
             }
         }

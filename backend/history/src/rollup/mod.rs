@@ -22,6 +22,8 @@ pub use fill::{buckets, coarser};
 pub use pack::pack;
 pub use read::{Index, Rollups};
 
+use serde::{Deserialize, Serialize};
+
 /// A quantity that is measured anew each time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gauge {
@@ -82,13 +84,45 @@ pub enum Counter {
     PressureIo,
 }
 
+/// What the gauges are called where buckets are written as text, in order.
+pub const GAUGE_NAMES: [&str; GAUGES] = [
+    "cpu",
+    "throttled",
+    "memory_used",
+    "memory_raw",
+    "memory_limit",
+    "memory_rss",
+    "memory_cache",
+    "pids",
+    "pids_limit",
+    "load",
+    "disk_used",
+    "disk_total",
+];
+/// What the counters are called there, in order.
+pub const COUNTER_NAMES: [&str; COUNTERS] = [
+    "cpu_total",
+    "periods",
+    "throttled_periods",
+    "throttled_time",
+    "net_received",
+    "net_sent",
+    "net_received_dropped",
+    "net_sent_dropped",
+    "block_read",
+    "block_written",
+    "pressure_cpu",
+    "pressure_memory",
+    "pressure_io",
+];
+
 /// How many gauges there are.
 pub(crate) const GAUGES: usize = 12;
 /// How many counters there are.
 pub(crate) const COUNTERS: usize = 13;
 
 /// A gauge within a bucket; there is one only if it was measured, so `n` is at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Level {
     /// Measurements.
     pub n: u64,
@@ -139,7 +173,7 @@ impl Level {
 }
 
 /// A counter within a bucket; there is one only if two readings could be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Growth {
     /// What it grew by.
     pub increment: u64,
@@ -217,7 +251,7 @@ impl Growth {
 }
 
 /// One life's readings within one stretch of time.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Bucket {
     /// Readings.
     pub n: u64,

@@ -4,6 +4,7 @@ mod moment;
 mod table;
 mod wanted;
 
+pub(crate) use moment::moment;
 pub(crate) use table::file_name;
 pub(crate) use wanted::{Query, Wanted, Whose, quoted};
 

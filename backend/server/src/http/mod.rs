@@ -17,6 +17,7 @@ mod series;
 mod status;
 
 pub use guard::AllowedHosts;
+pub(crate) use lines::moment;
 pub use listen::serve;
 pub(crate) use problem::{Refusal, chain};
 

@@ -268,27 +268,47 @@ fn containers_that_share_no_instants_are_packed_in_more_chunks() {
 
 #[tokio::test]
 async fn a_damaged_block_is_a_gap_and_the_rest_answers() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = opened(dir.path()).await;
-    record(&store, START, START + HOUR, 1000, 0).await;
-    pack_at(&store, START + 2 * HOUR).await;
-    let life = store.lives(&host(), &id(), 1).await.unwrap()[0].id;
-    let (from, to) = (UnixMs(START + HOUR / 4), UnixMs(START + HOUR / 2));
-    let block = store.blocks(life, 0, from, to).await.unwrap().remove(0);
-    let mut bytes = block.bytes;
-    bytes[7] ^= 1;
-    let chunk = Chunk {
-        last_at: UnixMs(START + HOUR / 2 - 1000),
-        front: block.front,
-        blocks: vec![(life, bytes)],
-    };
-    let stretch = Stretch { tier: 0, from, to };
-    store.replace(&host(), stretch, &[chunk]).await.unwrap();
-    let answer = series(&store, START, START + HOUR - 1, 60, START + HOUR).await;
-    let minutes: Vec<bool> = answer.columns[0].mean.iter().map(Option::is_some).collect();
-    let expected: Vec<bool> = (0..60).map(|minute| !(15..30).contains(&minute)).collect();
-    assert_eq!(minutes, expected);
-    pack_at(&store, START + 7 * HOUR).await;
+    for trick in [
+        "flipped",
+        "shorter",
+        "empty",
+        "newer front",
+        "flipped front",
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = opened(dir.path()).await;
+        record(&store, START, START + HOUR, 1000, 0).await;
+        pack_at(&store, START + 2 * HOUR).await;
+        let life = store.lives(&host(), &id(), 1).await.unwrap()[0].id;
+        let (from, to) = (UnixMs(START + HOUR / 4), UnixMs(START + HOUR / 2));
+        let block = store.blocks(life, 0, from, to).await.unwrap().remove(0);
+        let (mut bytes, mut front) = (block.bytes, block.front);
+        match trick {
+            "flipped" => bytes[7] ^= 1,
+            "shorter" => bytes.truncate(bytes.len() - 1),
+            "empty" => bytes.clear(),
+            "newer front" => front[4] = 9,
+            _ => front[50] ^= 1,
+        }
+        let chunk = Chunk {
+            last_at: UnixMs(START + HOUR / 2 - 1000),
+            front,
+            blocks: vec![(life, bytes)],
+        };
+        let stretch = Stretch { tier: 0, from, to };
+        store.replace(&host(), stretch, &[chunk]).await.unwrap();
+        let answer = series(&store, START, START + HOUR - 1, 60, START + HOUR).await;
+        let minutes: Vec<bool> = answer.columns[0].mean.iter().map(Option::is_some).collect();
+        let expected: Vec<bool> = (0..60).map(|minute| !(15..30).contains(&minute)).collect();
+        assert_eq!(minutes, expected, "{trick}");
+        let gaps: Vec<_> = answer
+            .gaps
+            .iter()
+            .map(|g| (g.from, g.to, g.reason))
+            .collect();
+        assert_eq!(gaps, [(from, to, GapReason::Unknown)], "{trick}");
+        pack_at(&store, START + 7 * HOUR).await;
+    }
 }
 
 #[tokio::test]
@@ -401,7 +421,7 @@ async fn child_that_packs_until_it_is_killed() {
 async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() {
     let dir = tempfile::tempdir().unwrap();
     let mut next = 0_i64;
-    for round in 6..40_u32 {
+    for round in 0..90_u32 {
         let mut child = Command::new(env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -417,7 +437,7 @@ async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() 
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut kept = next - 1;
         let mut seen = 0;
-        while seen < round {
+        while seen < 6 + round % 20 {
             let line = lines.next().expect("the child goes on").unwrap();
             seen += u32::from(!line.is_empty());
             if let Some(n) = line.strip_prefix("kept ") {
@@ -433,7 +453,9 @@ async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() 
         kept = last.unwrap_or(kept);
 
         let store = opened(dir.path()).await;
-        let minutes = whole_minutes(&store, round).await;
+        // What was looked over before is looked over again at the end.
+        let from = if round == 89 { 0 } else { (next - 40).max(0) };
+        let minutes = whole_minutes(&store, from, round).await;
         assert!(
             kept < minutes,
             "round {round}: minute {kept} was acknowledged, {minutes} are there"
@@ -445,9 +467,8 @@ async fn killed_while_it_appends_packs_and_prunes_every_reading_is_there_once() 
     assert!(next > 200, "the children wrote {next} minutes");
 }
 
-/// How many minutes are there from the first on, each with sixty readings that are counted one by one through the read path.
-async fn whole_minutes(store: &Archive, round: u32) -> i64 {
-    let mut minutes = 0;
+/// How many minutes are there from `minutes` on and before, each with sixty readings that are counted one by one through the read path.
+async fn whole_minutes(store: &Archive, mut minutes: i64, round: u32) -> i64 {
     loop {
         let from = START + minutes * 60 * SECOND;
         let Some(life) = store.lives(&host(), &id(), 1).await.unwrap().pop() else {

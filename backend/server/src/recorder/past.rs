@@ -11,7 +11,7 @@ use super::Archive;
 use fetch::{Fetched, Pieces};
 use plimsoll_history::{
     DecodeError, Life, chunk,
-    gap::{self, Gap},
+    gap::{self, Gap, Reason},
     query::{self, By, Piece},
     rollup::{self, Bucket},
     tier::Plan,
@@ -240,8 +240,8 @@ async fn each<R: Send + 'static>(
         let of_host = gaps[&host].clone();
         let answer = answer.clone();
         let decoded = tokio::task::spawn_blocking(move || {
-            decoded(&some, &fetched, |strand, pieces| {
-                answer(strand, pieces, &of_host)
+            decoded(&some, &fetched, |strand, pieces, damaged| {
+                answer(strand, pieces, &[&of_host, damaged].concat())
             })
         });
         match decoded.await {
@@ -257,14 +257,15 @@ async fn each<R: Send + 'static>(
 fn decoded<R: Send>(
     strands: &[Strand],
     fetched: &Fetched,
-    answer: impl Fn(&Strand, &[(Life, Piece<'_>)]) -> R + Sync,
+    answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Sync,
 ) -> Vec<R> {
     let opened = fetched.open();
     let one = |strand: &Strand| {
         let lives = strand.lives.iter();
         let decoded: Vec<(LifeId, Pieces)> =
             lives.map(|life| (*life, opened.pieces(*life))).collect();
-        answer(strand, &line::pieces(&decoded))
+        let damaged: Vec<Gap> = decoded.iter().flat_map(damaged).collect();
+        answer(strand, &line::pieces(&decoded), &damaged)
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = strands.len().div_ceil(threads).max(LINES_A_THREAD);
@@ -282,6 +283,17 @@ fn decoded<R: Send>(
             joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         done.collect()
+    })
+}
+
+/// What of a life cannot be read is missing, and nobody knows what it was.
+fn damaged((life, pieces): &(LifeId, Pieces)) -> impl Iterator<Item = Gap> + '_ {
+    let life = Some(Life(life.number()));
+    pieces.damaged.iter().map(move |(from, to)| Gap {
+        life,
+        from: *from,
+        to: *to,
+        reason: Reason::Unknown,
     })
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Fetched {
 pub(super) struct Pieces {
     pub(super) buckets: Vec<(Tier, Vec<(UnixMs, Bucket)>)>,
     pub(super) readings: Vec<Reading>,
+    /// Stretches of which something could not be read.
+    pub(super) damaged: Vec<(UnixMs, UnixMs)>,
 }
 
 /// The fronts of all chunks, opened once.
@@ -133,6 +135,10 @@ impl Opened<'_> {
                 let buckets = fronts[piece.chunk]
                     .as_ref()
                     .and_then(|front| readable(front.read(life, &piece.bytes)));
+                if buckets.is_none() {
+                    let chunk = &shares.chunks[piece.chunk];
+                    pieces.damaged.push((chunk.from, chunk.to));
+                }
                 pieces
                     .buckets
                     .extend(buckets.map(|buckets| (*tier, buckets)));
@@ -146,6 +152,10 @@ impl Opened<'_> {
             let readings = self.packed[piece.chunk]
                 .as_ref()
                 .and_then(|front| readable(front.read(life, &piece.bytes)));
+            if readings.is_none() {
+                let chunk = &self.fetched.packed.chunks[piece.chunk];
+                pieces.damaged.push((chunk.from, chunk.to));
+            }
             all.extend(readings.unwrap_or_default());
         }
         all.extend(self.fetched.loose.get(&id).into_iter().flatten());
