@@ -18,7 +18,7 @@ use super::{
 use crate::{
     components::{act, each, effect, follow, memo, shown},
     prefs::use_prefs,
-    state::question::Question,
+    state::{look::Look, question::Question},
     words::words,
 };
 use leptos::{ev, html, prelude::*};
@@ -210,8 +210,12 @@ pub(crate) fn Chart(
         for (place, line) in plot.lines.get().into_iter().enumerate() {
             if let Some((mean, min, max)) = picture.extent(place) {
                 let say = |value| picture.unit.text(value);
+                if !paper.look.with(Look::is_live) {
+                    let [mean, min, max] = [mean, min, max].map(say);
+                    text += &(w.charts.summary_past)(&line.name, &mean, &min, &max);
+                    continue;
+                }
                 let now = values.with(|values| values.get(place).cloned().flatten());
-                let now = now.filter(|_| paper.look.with(|look| look.is_live()));
                 text += &(w.charts.summary_part)(
                     &line.name,
                     now.as_deref(),

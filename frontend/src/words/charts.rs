@@ -59,6 +59,8 @@ pub(crate) struct Charts {
     pub(crate) summary: fn(&str, &str) -> String,
     /// One line's name, value now (where there is one), mean, smallest and largest value.
     pub(crate) summary_part: fn(&str, Option<&str>, &str, &str, &str) -> String,
+    /// One line's name, mean, smallest and largest value over a time that is past.
+    pub(crate) summary_past: fn(&str, &str, &str, &str) -> String,
     /// How to move the crosshair without a mouse.
     pub(crate) keys: &'static str,
     /// What a line draws.
@@ -111,6 +113,9 @@ pub(super) const EN: Charts = Charts {
     summary_part: |name, now, mean, min, max| match now {
         Some(now) => format!(" {name}: {now} now, mean {mean}, lowest {min}, highest {max}."),
         None => format!(" {name}: no value now, mean {mean}, lowest {min}, highest {max}."),
+    },
+    summary_past: |name, mean, min, max| {
+        format!(" {name}: mean {mean}, lowest {min}, highest {max}.")
     },
     keys: "Left and right arrows move through time, Home and End go to its ends, with Shift they move the time shown, plus and minus zoom, L goes back to now, Escape leaves.",
     metric: |metric| match metric {
@@ -180,6 +185,7 @@ pub(super) const ZH: Charts = Charts {
         Some(now) => format!("{name}：当前 {now}，平均 {mean}，最低 {min}，最高 {max}。"),
         None => format!("{name}：当前无值，平均 {mean}，最低 {min}，最高 {max}。"),
     },
+    summary_past: |name, mean, min, max| format!("{name}：平均 {mean}，最低 {min}，最高 {max}。"),
     keys: "左右方向键在时间上移动，Home 和 End 到两端，按住 Shift 平移所示时间，加减号缩放，L 回到现在，Esc 离开。",
     metric: |metric| match metric {
         Metric::Cpu => "CPU",
