@@ -37,11 +37,12 @@ pub(crate) fn OverviewPage() -> impl IntoView {
     let (board, address) = (use_board(), use_address());
     board.follow_containers(use_live());
     document().set_title(&format!("{} · Plimsoll", w.shell.overview));
+    let host = memo(move || address.parameter("host")?.parse::<HostId>().ok());
     let look = memo(move || {
         let heartbeat = board.heartbeat.get();
-        Look::of(heartbeat.as_ref().map(|heartbeat| &*heartbeat.hosts))
+        let hosts = heartbeat.as_ref().map(|heartbeat| &*heartbeat.hosts);
+        host.with(|host| Look::of(hosts, host.as_ref()))
     });
-    let host = memo(move || address.parameter("host")?.parse::<HostId>().ok());
     let chosen = memo(move || host.with(|host| host.as_ref().map(ToString::to_string)));
     let choose = Callback::new(move |host: Option<String>| {
         address.go(&page_url(host.as_deref(), None), false);
@@ -57,6 +58,12 @@ pub(crate) fn OverviewPage() -> impl IntoView {
             {follow(move || match look.get() {
                 Look::Waiting => view! { <Skeleton lines=12 /> }.into_any(),
                 Look::Searching => view! { <Searching /> }.into_any(),
+                Look::NoSuchHost => view! {
+                    <div class="state">
+                        <p class="state-title">{w.hosts.unknown_host}</p>
+                        <p><a href="/">{w.table.all_hosts}</a></p>
+                    </div>
+                }.into_any(),
                 Look::Whole => view! { <Whole host /> }.into_any(),
             })}
         </div>

@@ -7,7 +7,7 @@ pub(crate) mod held;
 pub(crate) mod limits;
 pub(crate) mod tiles;
 
-use plimsoll_shared::{HostRow, HostState, lines::Subject};
+use plimsoll_shared::{HostId, HostRow, HostState, lines::Subject};
 
 /// Which of its looks the page has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +16,21 @@ pub(crate) enum Look {
     Waiting,
     /// No engine was found yet.
     Searching,
+    /// The address names a host that there is not.
+    NoSuchHost,
     /// There is something to show.
     Whole,
 }
 
 impl Look {
-    /// The look for these hosts; `None` before the first word of them.
-    pub(crate) fn of(hosts: Option<&[HostRow]>) -> Self {
+    /// The look for these hosts, `None` before the first word of them, when `scope` alone is asked for.
+    pub(crate) fn of(hosts: Option<&[HostRow]>, scope: Option<&HostId>) -> Self {
+        let is_missing = |hosts: &[HostRow]| {
+            scope.is_some_and(|scope| hosts.iter().all(|host| host.id != *scope))
+        };
         match hosts {
             None => Self::Waiting,
+            Some(hosts) if is_missing(hosts) => Self::NoSuchHost,
             Some(hosts) if hosts.iter().all(is_searching) => Self::Searching,
             Some(_) => Self::Whole,
         }
@@ -44,7 +50,7 @@ pub(crate) fn url_of(subject: &Subject) -> String {
 }
 
 /// The host that a subject is, or is on.
-pub(crate) fn host_of(subject: &Subject) -> &plimsoll_shared::HostId {
+pub(crate) fn host_of(subject: &Subject) -> &HostId {
     match subject {
         Subject::Host(host) | Subject::Container(host, _) => host,
     }
@@ -57,18 +63,22 @@ mod tests {
     use plimsoll_shared::UnixMs;
 
     #[test]
-    fn a_single_engine_that_answers_is_enough_to_show_the_page() {
+    fn a_single_engine_that_answers_is_enough_to_show_the_page_and_a_host_that_is_not_shows_no_zeros()
+     {
         let searching = HostState::Searching {
             since: UnixMs(0),
             tried: Vec::new(),
         };
         let up = HostState::Up { since: UnixMs(0) };
-        assert_eq!(Look::of(None), Look::Waiting);
+        assert_eq!(Look::of(None, None), Look::Waiting);
         assert_eq!(
-            Look::of(Some(&[host("a", searching.clone())])),
+            Look::of(Some(&[host("a", searching.clone())]), None),
             Look::Searching
         );
         let both = [host("a", searching), host("b", up)];
-        assert_eq!(Look::of(Some(&both)), Look::Whole);
+        assert_eq!(Look::of(Some(&both), None), Look::Whole);
+        let (b, c) = ("b".parse().unwrap(), "c".parse().unwrap());
+        assert_eq!(Look::of(Some(&both), Some(&b)), Look::Whole);
+        assert_eq!(Look::of(Some(&both), Some(&c)), Look::NoSuchHost);
     }
 }
