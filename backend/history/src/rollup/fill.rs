@@ -48,7 +48,7 @@ pub fn coarser(finer: &[(UnixMs, Bucket)], width_ms: i64) -> Vec<(UnixMs, Bucket
 
 fn add(filled: &mut Vec<(UnixMs, Bucket)>, at: UnixMs, bucket: &Bucket) {
     match filled.last_mut() {
-        Some((last, sum)) if *last == at => *sum = std::mem::take(sum).then(bucket),
+        Some((last, sum)) if *last == at => sum.absorb(bucket),
         _ => filled.push((at, bucket.clone())),
     }
 }

@@ -277,6 +277,12 @@ impl Bucket {
     /// This bucket and a later one of the same life: associative, and with the empty bucket as its neutral element.
     #[must_use]
     pub fn then(mut self, later: &Self) -> Self {
+        self.absorb(later);
+        self
+    }
+
+    /// Becomes what [`Bucket::then`] gives, where it is: a bucket is a kilobyte.
+    pub(crate) fn absorb(&mut self, later: &Self) {
         fn joined<T: Copy>(a: Option<T>, b: Option<T>, then: impl Fn(T, T) -> T) -> Option<T> {
             match (a, b) {
                 (Some(a), Some(b)) => Some(then(a, b)),
@@ -291,6 +297,5 @@ impl Bucket {
         for (growth, later) in self.growths.iter_mut().zip(later.growths) {
             *growth = joined(*growth, later, Growth::then);
         }
-        self
     }
 }
