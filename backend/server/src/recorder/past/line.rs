@@ -89,16 +89,22 @@ fn whole(
 ) -> Vec<Whole> {
     let all = total(pieces, range);
     let (from, to) = (range.plan.from, range.plan.to());
+    // As columns are: in hundredths.
+    let round = |value: f64| (value * 100.0).round() / 100.0;
     let of = |metric: &Metric| {
         let value = Value::of(&all, *metric);
         let found = query::percentiles(*metric, percentiles, from, to, pieces, range.max_gap_ms);
         Whole {
             metric: *metric,
-            mean: value.map(|value| value.mean),
-            min: value.map(|value| value.min),
-            max: value.map(|value| value.max),
+            mean: value.map(|value| round(value.mean)),
+            min: value.map(|value| round(value.min)),
+            max: value.map(|value| round(value.max)),
             total: value.and_then(|value| value.total).map(|n| n as f64),
-            percentiles: found.values,
+            percentiles: found
+                .values
+                .into_iter()
+                .map(|value| value.map(round))
+                .collect(),
             exact: found.exact,
         }
     };
