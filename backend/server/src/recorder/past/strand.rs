@@ -13,8 +13,8 @@ use plimsoll_shared::{
 use plimsoll_store::{Kin, Life, LifeId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An end and the beginning after it may be told in the other order by so many milliseconds.
-const SLACK_MS: i64 = 2000;
+/// An end and the beginning after it are told by one clock, but in two ways: they may overlap by so many milliseconds.
+const SLACK_MS: i64 = 100;
 
 /// The lives of one line within a range.
 #[derive(Debug, Clone, PartialEq)]

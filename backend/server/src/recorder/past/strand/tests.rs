@@ -72,6 +72,16 @@ fn containers_of_a_scaled_service_that_run_at_the_same_time_are_lines_of_their_o
 }
 
 #[test]
+fn a_replica_that_ran_beside_another_for_a_second_took_over_from_none() {
+    let all = [
+        kin(1, "shop-web-a", Some("web"), 1000, Some(2500)),
+        kin(2, "shop-web-b", Some("web"), 1500, None),
+        kin(3, "shop-web-c", Some("web"), 3000, None),
+    ];
+    assert_eq!(predecessors(&all), [None, None, Some(0)]);
+}
+
+#[test]
 fn each_replica_goes_on_under_its_own_name() {
     let all = [
         kin(1, "shop-web-1", Some("web"), 1000, Some(6000)),
