@@ -193,7 +193,7 @@ mod tests {
         );
         assert_eq!(
             labels(DAY, 330)[..2],
-            ["20:00", "25 Nov"].map(str::to_owned)
+            ["25 Nov", "06:00"].map(str::to_owned)
         );
         assert!(
             labels(8 * DAY, 60)
