@@ -4,6 +4,10 @@
 //! every transaction on it is on disk before [`Store::record`] returns. `samples.db` holds the sample history: [`Tail`]s as they
 //! arrive, [`Chunk`]s that they were packed into, coarser ones made of those, and gaps. It is bytes to this crate, which knows
 //! only whose they are and of when. A power cut may cost its last few seconds. One connection writes, a few read. No SQLite type leaves this crate.
+//!
+//! A folder that cannot be written, or of which a file is damaged, is opened only to be read: [`Store::open_to_read`]. [`backup`] copies
+//! both files while they are written, [`restore`] puts copies back whole or not at all. [`Store::room`] knows at any time how much room
+//! each tier takes, [`Store::shrink`] keeps it within a budget.
 
 mod backup;
 mod chunks;
