@@ -110,6 +110,10 @@ async fn recorded(recording: &BTreeMap<String, Rows>) -> Result<(usize, usize)> 
     let ids: Vec<ContainerId> = (0..recording.len())
         .map(|number| format!("{number:064x}").parse())
         .collect::<Result<_, _>>()?;
+    let packing = Packing {
+        retention: retention(Duration::from_secs(48 * 3600)),
+        max_gap_ms: MAX_GAP_MS,
+    };
     for second in 0..SECONDS {
         let at = UnixMs(START + i64::try_from(second)? * 1000);
         let readings = ids.iter().zip(recording.values());
@@ -122,21 +126,18 @@ async fn recorded(recording: &BTreeMap<String, Rows>) -> Result<(usize, usize)> 
             machine: None,
         };
         recorder.keep(&host, Observation::Readings(batch));
-        // A few at a time, so that none is given up.
-        while second % 1000 == 999 && store.newest(&host).await? < Some(at) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+        // As the server does: what is over is packed, and its room used again.
+        if second % 900 == 899 {
+            while store.newest(&host).await? < Some(at) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let over = UnixMs(at.0 + 31_000);
+            packing.once(&store, &host, over, &stop).await?;
         }
     }
     stop.cancel();
     running.await??;
-    let end = UnixMs(START + i64::try_from(SECONDS)? * 1000 + 60_000);
-    let packing = Packing {
-        retention: retention(Duration::from_secs(48 * 3600)),
-        max_gap_ms: MAX_GAP_MS,
-    };
-    packing
-        .once(&store, &host, end, &CancellationToken::new())
-        .await?;
+    let end = UnixMs(START + i64::try_from(SECONDS)? * 1000);
     let mut fronts = BTreeMap::new();
     let mut packed = 0;
     for id in &ids {
