@@ -1,6 +1,6 @@
 //! Lives: from start to end of a container's main process, whatever order the news of it arrives in.
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, record::Again};
 use plimsoll_shared::{ContainerId, HostId, UnixMs};
 use sqlx::{Row, SqliteConnection};
 
@@ -172,7 +172,7 @@ pub(crate) async fn began(
     .bind(at.0)
     .fetch_optional(&mut *db)
     .await?;
-    let held = latest(db, container, at)
+    let held = latest(db, container, at, None)
         .await?
         .filter(|held| held.ended_at.is_none_or(|ended_at| ended_at > at));
     let mut over_by = None;
@@ -210,47 +210,74 @@ pub(crate) async fn ended(
     exit_code: Option<i64>,
     oom_killed: bool,
 ) -> Result<(), sqlx::Error> {
-    match latest(db, container, at).await? {
+    match latest(db, container, at, None).await? {
         Some(life) => end(db, life.id, at, exit_code, oom_killed).await,
         None => Ok(()),
     }
 }
 
-/// The life that a reading at `at` belongs to; `first` says that it has no reading before it.
+/// The life that a reading at `at` belongs to; `first` says that it has no reading before it. In a time that came `again` it is none
+/// that was there the first time.
 pub(crate) async fn measured(
     db: &mut SqliteConnection,
     container: i64,
     at: UnixMs,
     first: bool,
+    again: Option<Again>,
 ) -> Result<Life, sqlx::Error> {
-    match latest(
-        db,
-        container,
-        UnixMs(at.0.saturating_add(SAME_BEGINNING_MS)),
-    )
-    .await?
-    {
+    let by = UnixMs(at.0.saturating_add(SAME_BEGINNING_MS));
+    let mut held = latest(db, container, by, again).await?;
+    match again {
+        Some(again) if held.is_none() && at <= again.to => {
+            over_before(db, container, again).await?;
+        }
+        Some(_) if held.is_none() => held = latest(db, container, by, None).await?,
+        _ => {}
+    }
+    match held {
         Some(life) if !is_over_for(&life, at, first) => Ok(life),
-        _ => {
-            let id = sqlx::query_scalar(
-                "insert into lives (container, began_at, guessed)
-                 values (?, ?, 1)
-                 returning id",
+        None if !first && again.is_none() => {
+            // What was measured earlier may come later; nobody saw the life begin.
+            let guessed = sqlx::query(
+                "update lives
+                 set began_at = ?2
+                 where id = (select id from lives where container = ?1 order by began_at, id limit 1)
+                   and guessed
+                 returning id, began_at, guessed, ended_at, exit_code, oom_killed",
             )
             .bind(container)
             .bind(at.0)
-            .fetch_one(db)
+            .try_map(|row| life(&row))
+            .fetch_optional(&mut *db)
             .await?;
-            Ok(Life {
-                id: LifeId(id),
-                began_at: at,
-                guessed: true,
-                ended_at: None,
-                exit_code: None,
-                oom_killed: false,
-            })
+            match guessed {
+                Some(life) => Ok(life),
+                None => guess(db, container, at).await,
+            }
         }
+        _ => guess(db, container, at).await,
     }
+}
+
+/// A life that nobody saw begin.
+async fn guess(db: &mut SqliteConnection, container: i64, at: UnixMs) -> Result<Life, sqlx::Error> {
+    let id = sqlx::query_scalar(
+        "insert into lives (container, began_at, guessed)
+         values (?, ?, 1)
+         returning id",
+    )
+    .bind(container)
+    .bind(at.0)
+    .fetch_one(db)
+    .await?;
+    Ok(Life {
+        id: LifeId(id),
+        began_at: at,
+        guessed: true,
+        ended_at: None,
+        exit_code: None,
+        oom_killed: false,
+    })
 }
 
 /// Whether a reading that begins a series after the life's end belongs to another one, whose start nobody saw.
@@ -258,24 +285,53 @@ pub(crate) fn is_over_for(life: &Life, at: UnixMs, first: bool) -> bool {
     first && life.ended_at.is_some_and(|ended_at| at > ended_at)
 }
 
-/// The life that began last, at `at` or before.
+/// The life that began last, at `at` or before; of those that are there since a time came `again`, if it did.
 async fn latest(
     db: &mut SqliteConnection,
     container: i64,
     at: UnixMs,
+    again: Option<Again>,
 ) -> Result<Option<Life>, sqlx::Error> {
     sqlx::query(
         "select id, began_at, guessed, ended_at, exit_code, oom_killed
          from lives
-         where container = ? and began_at <= ?
+         where container = ? and began_at <= ? and id > ?
          order by began_at desc, id desc
          limit 1",
     )
     .bind(container)
     .bind(at.0)
+    .bind(again.map_or(0, |again| again.newest.0))
     .try_map(|row| life(&row))
     .fetch_optional(db)
     .await
+}
+
+/// Ends the lives that were there before a time came again, where it began to.
+async fn over_before(
+    db: &mut SqliteConnection,
+    container: i64,
+    again: Again,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update lives
+         set ended_at = ?
+         where container = ? and id <= ? and ended_at is null",
+    )
+    .bind(again.to.0)
+    .bind(container)
+    .bind(again.newest.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The life with the greatest number, 0 when there is none.
+pub(crate) async fn newest(db: &mut SqliteConnection) -> Result<LifeId, sqlx::Error> {
+    let newest: Option<i64> = sqlx::query_scalar("select max(id) from lives")
+        .fetch_one(db)
+        .await?;
+    Ok(LifeId(newest.unwrap_or_default()))
 }
 
 /// A beginning is told late, never early: the earlier instant is the truer one.
@@ -373,7 +429,8 @@ pub(crate) async fn is_latest(
     db: &mut SqliteConnection,
     container: i64,
     life: LifeId,
+    again: Option<Again>,
 ) -> Result<bool, sqlx::Error> {
-    let latest = latest(db, container, UnixMs(i64::MAX)).await?;
+    let latest = latest(db, container, UnixMs(i64::MAX), again).await?;
     Ok(latest.is_some_and(|latest| latest.id == life))
 }

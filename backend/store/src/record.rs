@@ -5,11 +5,15 @@ use crate::{
     containers::Written,
     events,
     lives::{self, Life, LifeId, Teller},
+    tails,
 };
 use plimsoll_model::{ContainerFacts, Happening, Observation};
 use plimsoll_shared::{ContainerId, ContainerState, EventKind, HostId, Reading, UnixMs};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::{HashMap, HashSet};
+
+/// A clock is put right by less than this all the time.
+const PUT_BACK_MS: i64 = 2000;
 
 /// Something a collector told, and when this server heard it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +30,47 @@ pub(crate) struct Writer {
     pub(crate) main: SqliteConnection,
     pub(crate) samples: SqliteConnection,
     pub(crate) known: HashMap<HostId, KnownHost>,
+    /// The clock that dates what is recorded.
+    clock: Clock,
+}
+
+/// The time that what is recorded was heard at, as far as it was followed.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    /// When something was heard last.
+    told: Option<UnixMs>,
+    /// The latest time that came again.
+    again: Option<Again>,
+}
+
+/// A time that comes again because the clock was put back: what is measured in it belongs to other lives than what was measured
+/// the first time, so that nothing joins the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// What the clock was put back to.
+    from: UnixMs,
+    /// What it was put back from.
+    pub(crate) to: UnixMs,
+    /// The newest life of all by then.
+    pub(crate) newest: LifeId,
+}
+
+impl Clock {
+    /// Follows the clock; says from when to when it was put back, if it was. What is told again after a failure has been heard before.
+    fn put_back(&mut self, recorded: &[Recorded]) -> Option<(UnixMs, UnixMs)> {
+        let repeated = |told: &UnixMs| recorded.iter().any(|again| again.at == *told);
+        let mut before = self.told.filter(|told| !repeated(told));
+        let mut found = None;
+        for Recorded { at, .. } in recorded {
+            found = before
+                .filter(|before| before.since(*at) > PUT_BACK_MS)
+                .map(|before| (before, *at))
+                .or(found);
+            before = Some(*at);
+        }
+        self.told = before.or(self.told);
+        found
+    }
 }
 
 /// A host's rows, as far as they were met.
@@ -62,10 +107,15 @@ impl Store {
 
 impl Writer {
     pub(crate) async fn open(inner: &Inner) -> Result<Self, StoreError> {
+        let mut samples = inner.samples.writer().await?;
+        let told = tails::noted(&mut samples)
+            .await
+            .map_err(inner.samples.failed("reading the time noted last"))?;
         Ok(Self {
             main: inner.main.writer().await?,
-            samples: inner.samples.writer().await?,
+            samples,
             known: HashMap::new(),
+            clock: Clock { told, again: None },
         })
     }
 
@@ -75,12 +125,42 @@ impl Writer {
         host: &HostId,
         recorded: &[Recorded],
     ) -> Result<Vec<Vec<LifeId>>, StoreError> {
+        if let Some((to, now)) = self.clock.put_back(recorded) {
+            // What is heard now was measured a moment ago.
+            let from = UnixMs(now.0.saturating_sub(PUT_BACK_MS));
+            self.comes_again(from, to)
+                .await
+                .map_err(inner.main.failed("looking for the newest life"))?;
+        }
         if let Some(lives) = by_heart(self.known.get(host), recorded) {
             return Ok(lives);
         }
         self.changes(host, recorded)
             .await
             .map_err(inner.main.failed("recording what happened to containers"))
+    }
+
+    /// Has what is measured in the time between belong to other lives than those there are.
+    async fn comes_again(&mut self, from: UnixMs, to: UnixMs) -> Result<(), sqlx::Error> {
+        if self
+            .clock
+            .again
+            .is_some_and(|again| (again.from, again.to) == (from, to))
+        {
+            return Ok(());
+        }
+        tracing::warn!(
+            from = to.0,
+            to = from.0,
+            "the clock was put back: containers are measured as other lives from here on"
+        );
+        let newest = lives::newest(&mut self.main).await?;
+        self.clock.again = Some(Again { from, to, newest });
+        let hosts = self.known.values_mut();
+        for container in hosts.flat_map(|host| host.containers.values_mut()) {
+            container.life = None;
+        }
+        Ok(())
     }
 
     /// The host's row, made when it is new.
@@ -128,6 +208,7 @@ impl Writer {
             self.known.insert(host.clone(), known);
         }
         let mut changes = Changes {
+            again: self.clock.again,
             db: &mut tx,
             host: self
                 .known
@@ -192,6 +273,8 @@ impl KnownContainer {
 
 /// A transaction on one host's rows.
 struct Changes<'t> {
+    /// The latest time that came again.
+    again: Option<Again>,
     db: &'t mut SqliteConnection,
     host: &'t mut KnownHost,
 }
@@ -311,9 +394,10 @@ impl Changes<'_> {
         }
         let row = self.row_of(id, id.short(), reading.at).await?;
         let first = reading.cpu_percent.is_none();
-        let life = lives::measured(self.db, row, reading.at, first).await?;
+        let again = self.again.filter(|again| reading.at >= again.from);
+        let life = lives::measured(self.db, row, reading.at, first, again).await?;
         if let Some(known) = self.host.containers.get_mut(id)
-            && lives::is_latest(self.db, row, life.id).await?
+            && lives::is_latest(self.db, row, life.id, again).await?
         {
             known.life = Some(life);
         }

@@ -221,15 +221,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn last_alive(&self) -> Result<Option<UnixMs>, StoreError> {
-        let noted: Option<String> = sqlx::query_scalar(
-            "select value
-             from meta
-             where key = 'alive'",
-        )
-        .fetch_optional(&self.0.samples.readers)
-        .await
-        .map_err(self.0.samples.failed("reading the time noted last"))?;
-        Ok(noted.and_then(|text| text.parse().ok()).map(UnixMs))
+        noted(&self.0.samples.readers)
+            .await
+            .map_err(self.0.samples.failed("reading the time noted last"))
     }
 
     /// The number the samples know a host by; `None` when nothing was recorded of it.
@@ -244,6 +238,20 @@ impl Store {
         .await
         .map_err(self.0.main.failed("looking for a host"))
     }
+}
+
+/// The time noted last.
+pub(crate) async fn noted(
+    db: impl sqlx::SqliteExecutor<'_>,
+) -> Result<Option<UnixMs>, sqlx::Error> {
+    let noted: Option<String> = sqlx::query_scalar(
+        "select value
+         from meta
+         where key = 'alive'",
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(noted.and_then(|text| text.parse().ok()).map(UnixMs))
 }
 
 async fn insert(

@@ -5,7 +5,7 @@ mod common;
 
 use common::{all_readings, container, happened, host, id, keep, pack, reading, saw, sweep};
 use plimsoll_shared::{EventKind, UnixMs};
-use plimsoll_store::{Chunk, Horizon, LifeId, Missing, Store, Stretch, Wanted};
+use plimsoll_store::{Chunk, Horizon, LifeId, Missing, Recorded, Store, Stretch, Wanted};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 async fn some(store: &Store, lives: &[u64], seconds: std::ops::Range<i64>) {
@@ -30,9 +30,11 @@ async fn packing_moves_readings_and_loses_none_not_even_one_that_comes_while_it_
         .unwrap();
     assert_eq!((left.len(), left[0].at), (40, UnixMs(60_000)));
 
-    keep(&store, &[sweep(30_500, &[1], Some(1.0))])
-        .await
-        .unwrap();
+    let late = Recorded {
+        at: UnixMs(100_000),
+        ..sweep(30_500, &[1], Some(1.0))
+    };
+    keep(&store, &[late]).await.unwrap();
     let stretch = Stretch {
         tier: 0,
         from: UnixMs(0),

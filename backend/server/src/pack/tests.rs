@@ -1,5 +1,7 @@
 //! What packing keeps: everything, and what it makes of it at every tier.
 
+mod jumps;
+
 use super::*;
 use crate::recorder::{Question, answer};
 use plimsoll_history::tail;
