@@ -4,6 +4,7 @@
 //! fails the run, an absent set is said aloud. An argument picks the sets whose names contain it.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod packages;
 mod report;
 mod versions;
 
@@ -13,5 +14,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut report = Report::from_arguments();
     versions::run(&mut report);
+    packages::run(&mut report);
     report.finish()
 }
