@@ -2,11 +2,16 @@
 //!
 //! Opens nothing: bytes and values come in, values go out.
 
+mod advisory;
 pub mod apk;
 pub mod dpkg;
+pub mod lock;
+pub mod matching;
 pub mod os_release;
 mod package;
 pub mod rpm;
 pub mod version;
+pub mod zip;
 
-pub use package::{Kind, Package, Source, Unreadable};
+pub use advisory::{Advisory, Affected, Event, Named, NoAdvisory, Range, Vector};
+pub use package::{Kind, Origin, Package, Source, Unreadable};

@@ -110,6 +110,17 @@ pub struct Source {
     pub version: Option<String>,
 }
 
+/// Where a package of a language was taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// Its ecosystem's registry.
+    Registry,
+    /// A repository of sources, or an address.
+    Sources,
+    /// The project itself, or a folder beside it.
+    Project,
+}
+
 /// One installed or locked package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Package {
@@ -129,6 +140,8 @@ pub struct Package {
     pub vendor: Option<String>,
     /// Its licences in the package's own words.
     pub licence: Option<String>,
+    /// Where it was taken from.
+    pub origin: Origin,
 }
 
 impl Package {
@@ -145,7 +158,14 @@ impl Package {
             modularity: None,
             vendor: None,
             licence: None,
+            origin: Origin::Registry,
         }
+    }
+
+    /// The same package, taken from somewhere else.
+    #[must_use]
+    pub fn from(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The name of what it was built from.

@@ -43,7 +43,7 @@ fn is_a_ring(scheme: Scheme, texts: &[String; 3]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn turned_round_it_is_reversed(this in looks_like_a_version(), that in looks_like_a_version()) {

@@ -54,8 +54,8 @@ pub fn read_header(bytes: &[u8]) -> Result<Option<Package>, Unreadable> {
         header.required(header::RELEASE)?,
     );
     let version = match header.number(header::EPOCH)? {
-        Some(epoch) => format!("{epoch}:{version}-{release}"),
-        None => format!("{version}-{release}"),
+        Some(epoch) if epoch > 0 => format!("{epoch}:{version}-{release}"),
+        _ => format!("{version}-{release}"),
     };
     let mut package = Package::new(Kind::Rpm, name, version);
     package.architecture = header.text(header::ARCHITECTURE)?;

@@ -1,7 +1,8 @@
 //! Semantic Versioning 2.0 and the families that bend it: npm, Go, `NuGet` and Pub.
 //!
 //! Numbers may be of any length and any count, since advisories write `1.2` and packages of old date have four numbers; missing ones
-//! are zero. What a family's own tool would refuse is placed all the same where its place is beyond doubt.
+//! are zero. What a family's own tool would refuse is placed all the same where its place is beyond doubt,
+//! except in npm, where advisories with short versions are known to be slips.
 
 use super::{Versioning, number};
 use std::cmp::Ordering;
@@ -108,15 +109,12 @@ pub(super) struct Npm<'a>(Semantic<'a>);
 
 impl<'a> Versioning<'a> for Npm<'a> {
     fn parse(text: &'a str) -> Option<Self> {
-        Semantic::parse(text).map(Self)
+        let version = Semantic::parse(text)?;
+        (version.count() == 3).then_some(Self(version))
     }
 
     fn compare(&self, other: &Self) -> Ordering {
         self.0.compare(&other.0, false)
-    }
-
-    fn accepts(text: &'a str) -> bool {
-        Semantic::parse(text).is_some_and(|version| version.count() == 3)
     }
 }
 

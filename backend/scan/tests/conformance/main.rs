@@ -4,6 +4,9 @@
 //! fails the run, an absent set is said aloud. An argument picks the sets whose names contain it.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod e2e;
+mod feed;
+mod matches;
 mod packages;
 mod report;
 mod versions;
@@ -15,5 +18,7 @@ fn main() -> ExitCode {
     let mut report = Report::from_arguments();
     versions::run(&mut report);
     packages::run(&mut report);
+    matches::run(&mut report);
+    e2e::run(&mut report);
     report.finish()
 }

@@ -1,0 +1,60 @@
+//! Which advisories apply to a package: pure, and the same answer whichever way the advisories are kept.
+//!
+//! [`keys`] says what to look a package up under, [`judge`] what an advisory found there says of it, and [`Index`] does both over
+//! advisories in memory.
+
+mod evaluate;
+mod index;
+mod keys;
+mod severity;
+mod state;
+mod unite;
+
+pub use evaluate::{Verdict, evaluate};
+pub use index::{Finding, Index, Outcome};
+pub use keys::{Key, Unmatched, keys};
+pub use severity::{Rating, Severity, rate};
+pub use state::{FixState, fix_state};
+pub use unite::unite;
+
+use crate::advisory::Advisory;
+
+/// What an advisory says of a package that was looked up under a key.
+///
+/// An advisory may list a package more than once; it is affected where any entry says so. One that could tell nothing counts only
+/// where none says that it is affected.
+#[must_use]
+pub fn judge(advisory: &Advisory, key: &Key) -> Verdict {
+    let mut verdict = Verdict::NotAffected;
+    if advisory.withdrawn.is_some() || !key.is_same_stream(&advisory.summary) {
+        return verdict;
+    }
+    for affected in &advisory.affected {
+        if !affected
+            .package
+            .as_ref()
+            .is_some_and(|named| key.names(named))
+            || !key.is_among(affected)
+        {
+            continue;
+        }
+        match evaluate(key.scheme, &key.version, affected) {
+            Verdict::NotAffected => {}
+            Verdict::CannotTell => {
+                if verdict == Verdict::NotAffected {
+                    verdict = Verdict::CannotTell;
+                }
+            }
+            // Of several fixes of one advisory the last holds: an earlier one may be of another stream, or incomplete.
+            Verdict::Affected { fixed } => {
+                verdict = match verdict {
+                    Verdict::Affected { fixed: earlier } => Verdict::Affected {
+                        fixed: evaluate::later(key.scheme, earlier, fixed),
+                    },
+                    _ => Verdict::Affected { fixed },
+                };
+            }
+        }
+    }
+    verdict
+}
