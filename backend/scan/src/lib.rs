@@ -5,6 +5,8 @@
 mod advisory;
 pub mod apk;
 pub mod dpkg;
+pub mod inventory;
+pub mod layers;
 pub mod lock;
 pub mod matching;
 pub mod os_release;

@@ -4,8 +4,10 @@
 //! fails the run, an absent set is said aloud. An argument picks the sets whose names contain it.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod damage;
 mod e2e;
 mod feed;
+mod images;
 mod matches;
 mod packages;
 mod report;
@@ -20,5 +22,7 @@ fn main() -> ExitCode {
     packages::run(&mut report);
     matches::run(&mut report);
     e2e::run(&mut report);
+    images::run(&mut report);
+    damage::run(&mut report);
     report.finish()
 }

@@ -1,0 +1,160 @@
+//! Everything that an image says it holds: its distribution, its packages, and what could not be read of them.
+
+use crate::{
+    apk, dpkg,
+    layers::{FileSystem, Image, Limits},
+    os_release::{self, Distribution},
+    package::{Package, Unreadable},
+    rpm,
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+const DPKG: &str = "var/lib/dpkg/status";
+const DPKG_FOLDER: &str = "var/lib/dpkg/status.d/";
+const OPKG: &str = "usr/lib/opkg/status";
+const REPOSITORIES: &str = "etc/apk/repositories";
+
+/// A package with where it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The package.
+    pub package: Package,
+    /// The file that says so.
+    pub path: String,
+    /// The layer that brought it, from the lowest.
+    pub layer: usize,
+}
+
+/// What an image holds.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    /// Which distribution it is of.
+    pub distribution: Option<Distribution>,
+    /// Its packages.
+    pub packages: Vec<Found>,
+    /// Files that must list packages and could not be read: their packages are not known, which is not that there are none.
+    pub unreadable: Vec<(String, Unreadable)>,
+}
+
+/// Whether a file of an image is needed for its inventory.
+#[must_use]
+pub fn is_wanted(path: &str) -> bool {
+    os_release::PATHS.contains(&path) || path == REPOSITORIES || reader(path).is_some()
+}
+
+type Reader = fn(&[u8]) -> Result<Vec<Package>, Unreadable>;
+
+/// How a file that lists the system's packages is read.
+fn reader(path: &str) -> Option<Reader> {
+    if path == DPKG || path == OPKG {
+        return Some(dpkg::read_status);
+    }
+    if let Some(file) = path.strip_prefix(DPKG_FOLDER) {
+        let is_list = !file.contains('/') && !file.ends_with(".md5sums") && !file.is_empty();
+        return is_list.then_some(dpkg::read_status_d as Reader);
+    }
+    if apk::PATHS.contains(&path) {
+        return Some(apk::read);
+    }
+    let (folder, file) = path.rsplit_once('/')?;
+    (rpm::FOLDERS.contains(&folder) && rpm::FILES.contains(&file)).then_some(rpm::read as Reader)
+}
+
+/// Takes the inventory of an image.
+///
+/// A package belongs to the lowest layer from which on every state of its database has it: a layer that rewrites a database does
+/// not become the origin of everything in it.
+#[must_use]
+pub fn take(image: &Image, limits: &Limits) -> Inventory {
+    let top = image.file_system();
+    let mut inventory = Inventory {
+        distribution: distribution(&top, limits),
+        ..Inventory::default()
+    };
+    let lower: Vec<FileSystem> = (1..image.layers.len())
+        .map(|count| FileSystem::of(&image.layers[..count]))
+        .collect();
+    let mut seen = BTreeSet::new();
+    for path in places(&top) {
+        let Some(read) = reader(&path) else { continue };
+        // One database may be reached by several names, as `lib` and `usr/lib` are one folder in many images.
+        let Some(resolved) = top.resolve(&path, limits) else {
+            continue;
+        };
+        let Some(kept) = top.get(&path, limits) else {
+            continue;
+        };
+        if !seen.insert(resolved) {
+            continue;
+        }
+        let packages = match read(&kept.content) {
+            Ok(packages) => packages,
+            Err(error) => {
+                inventory.unreadable.push((path, error));
+                continue;
+            }
+        };
+        let mut origins = vec![kept.layer; packages.len()];
+        let mut last = Arc::clone(&kept.content);
+        let mut still: Vec<usize> = (0..packages.len()).collect();
+        for (below, system) in lower.iter().enumerate().rev() {
+            let Some(earlier) = system.get(&path, limits) else {
+                break;
+            };
+            if Arc::ptr_eq(&earlier.content, &last) {
+                continue;
+            }
+            let Ok(known) = read(&earlier.content) else {
+                break;
+            };
+            let known: BTreeSet<_> = known.iter().collect();
+            still.retain(|place| known.contains(&packages[*place]));
+            for place in &still {
+                origins[*place] = earlier.layer.min(below);
+            }
+            last = Arc::clone(&earlier.content);
+        }
+        for (package, layer) in packages.into_iter().zip(origins) {
+            inventory.packages.push(Found {
+                package,
+                path: path.clone(),
+                layer,
+            });
+        }
+    }
+    inventory
+}
+
+/// The places that may list packages: those that are there by name, and well-known ones that may be reached through links.
+fn places(system: &FileSystem) -> BTreeSet<String> {
+    let rpm = rpm::FOLDERS.iter().flat_map(|folder| {
+        rpm::FILES
+            .iter()
+            .map(move |file| format!("{folder}/{file}"))
+    });
+    let known = [DPKG, OPKG]
+        .into_iter()
+        .chain(apk::PATHS)
+        .map(str::to_owned);
+    system
+        .files()
+        .map(|(path, _)| path.to_owned())
+        .chain(known)
+        .chain(rpm)
+        .collect()
+}
+
+fn distribution(system: &FileSystem, limits: &Limits) -> Option<Distribution> {
+    let mut found = os_release::PATHS
+        .iter()
+        .find_map(|path| os_release::read(path, &system.get(path, limits)?.content))?;
+    // Packages come from the repositories, whatever the release file says of the rest.
+    if found.family == os_release::Family::Alpine
+        && let Some(kept) = system.get(REPOSITORIES, limits)
+        && let Some(release) = apk::release_of_repositories(&String::from_utf8_lossy(&kept.content))
+        && found.release() != Some(release.trim_start_matches('v'))
+    {
+        found.version = Some(release.trim_start_matches('v').to_owned());
+    }
+    Some(found)
+}
