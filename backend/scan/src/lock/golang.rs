@@ -9,7 +9,7 @@ type Place<'a> = (&'a str, Option<&'a str>);
 pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
     let mut required: Vec<(&str, &str)> = Vec::new();
     let mut replaced: BTreeMap<Place, Place> = BTreeMap::new();
-    let (mut block, mut known) = (None, false);
+    let (mut block, mut known, mut project) = (None, false, None);
     for line in text.lines() {
         let line = line.split("//").next().unwrap_or_default().trim();
         if line == ")" {
@@ -31,6 +31,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
         }
         let words: Vec<_> = words.collect();
         match (directive, words.as_slice()) {
+            ("module", [module, ..]) => project = Some(*module),
             ("require", [module, version, ..]) => required.push((*module, *version)),
             ("replace", [module, "=>", to @ ..]) => {
                 replaced.insert(
@@ -51,19 +52,17 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
             "it has no module, go or require line",
         ));
     }
-    Ok(required
-        .into_iter()
-        .map(|(module, version)| {
-            let to = replaced
-                .get(&(module, Some(version)))
-                .or_else(|| replaced.get(&(module, None)));
-            match to {
-                None => package(module, version),
-                Some((to, Some(version))) => package(to, version),
-                Some((_, None)) => package(module, version).from(Origin::Project),
-            }
-        })
-        .collect())
+    let project =
+        project.map(|module| Package::new(Kind::Golang, module, "").from(Origin::Project));
+    let packages = required.into_iter().map(|(module, version)| {
+        let exact = replaced.get(&(module, Some(version)));
+        match exact.or_else(|| replaced.get(&(module, None))) {
+            None => package(module, version),
+            Some((to, Some(version))) => package(to, version),
+            Some((_, None)) => package(module, version).from(Origin::Project),
+        }
+    });
+    Ok(project.into_iter().chain(packages).collect())
 }
 
 fn package(module: &str, version: &str) -> Package {

@@ -36,9 +36,15 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
     let mut packages = Vec::new();
     match (lock.packages, lock.dependencies) {
         (Some(locked), _) => {
-            for (path, locked) in locked {
-                packages.extend(installed(&path, locked));
-            }
+            let folders: BTreeMap<_, _> = locked
+                .iter()
+                .map(|(path, locked)| (path.as_str(), locked))
+                .collect();
+            packages.extend(
+                locked
+                    .iter()
+                    .filter_map(|(path, locked)| installed(path, locked, &folders)),
+            );
         }
         (None, Some(nested)) => {
             let mut waiting = vec![(1, nested)];
@@ -50,7 +56,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
                     ));
                 }
                 for (name, nested) in nested {
-                    packages.extend(nested.version.and_then(|version| aliased(&name, &version)));
+                    packages.extend(nested.version.map(|version| aliased(&name, &version)));
                     waiting.extend(nested.dependencies.map(|inner| (depth + 1, inner)));
                 }
             }
@@ -67,38 +73,52 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
 }
 
 /// A package of the second and third version, by the folder that it lies in.
-fn installed(path: &str, locked: Locked) -> Option<Package> {
-    let (_, folder) = path.rsplit_once("node_modules/")?;
+fn installed(path: &str, locked: &Locked, folders: &BTreeMap<&str, &Locked>) -> Option<Package> {
+    let Some((_, folder)) = path.rsplit_once("node_modules/") else {
+        return member(path, locked, folders);
+    };
     if locked.link {
-        return None;
+        // A member of the workspace, whose own folder says its version.
+        let target = locked
+            .resolved
+            .as_deref()
+            .and_then(|target| folders.get(target));
+        let version = target
+            .and_then(|target| target.version.as_deref())
+            .unwrap_or_default();
+        return Some(Package::new(Kind::Npm, folder, version).from(Origin::Project));
     }
-    let name = locked.name.unwrap_or_else(|| folder.to_owned());
-    let from_sources = locked
-        .resolved
-        .is_some_and(|from| from.starts_with("git") || from.starts_with("file:"));
-    let origin = if from_sources {
+    let name = locked.name.as_deref().unwrap_or(folder);
+    let from = locked.resolved.as_deref().unwrap_or_default();
+    let origin = if from.starts_with("git") || from.starts_with("file:") {
         Origin::Sources
     } else {
         Origin::Registry
     };
-    Some(Package::new(Kind::Npm, name, locked.version?).from(origin))
+    let version = locked.version.as_deref().unwrap_or_default();
+    Some(Package::new(Kind::Npm, name, version).from(origin))
+}
+
+/// A folder of the project, unless a link stands for it.
+fn member(path: &str, locked: &Locked, folders: &BTreeMap<&str, &Locked>) -> Option<Package> {
+    let is_linked = |other: &&Locked| other.link && other.resolved.as_deref() == Some(path);
+    if path.is_empty() || folders.values().any(is_linked) {
+        return None;
+    }
+    let name = locked.name.as_deref().or_else(|| path.rsplit('/').next())?;
+    let version = locked.version.as_deref().unwrap_or_default();
+    Some(Package::new(Kind::Npm, name, version).from(Origin::Project))
 }
 
 /// A package of the first version, whose version may name another package or an address.
-fn aliased(name: &str, version: &str) -> Option<Package> {
-    if let Some((name, version)) = version
-        .strip_prefix("npm:")
-        .and_then(|to| to.rsplit_once('@'))
-    {
-        return Some(Package::new(Kind::Npm, name, version));
+fn aliased(name: &str, version: &str) -> Package {
+    match version.split_once(':') {
+        None => Package::new(Kind::Npm, name, version),
+        Some(("npm", other)) => {
+            let (name, version) = other.rsplit_once('@').unwrap_or((other, ""));
+            Package::new(Kind::Npm, name, version)
+        }
+        Some(("file" | "link", _)) => Package::new(Kind::Npm, name, "").from(Origin::Project),
+        Some(_) => Package::new(Kind::Npm, name, "").from(Origin::Sources),
     }
-    if version.starts_with("file:") || version.starts_with("link:") {
-        return None;
-    }
-    let origin = if version.contains(':') {
-        Origin::Sources
-    } else {
-        Origin::Registry
-    };
-    Some(Package::new(Kind::Npm, name, version).from(origin))
 }

@@ -69,3 +69,40 @@ pub(super) fn read_pipfile(text: &str) -> Result<Vec<Package>, Unreadable> {
         })
         .collect())
 }
+
+#[derive(Deserialize)]
+struct Pylock {
+    #[serde(default)]
+    packages: Vec<PylockPackage>,
+}
+
+#[derive(Deserialize)]
+struct PylockPackage {
+    name: String,
+    version: Option<String>,
+    vcs: Option<toml::Table>,
+    directory: Option<toml::Table>,
+}
+
+/// `pylock.toml`, of PEP 751.
+pub(super) fn read_pylock(text: &str) -> Result<Vec<Package>, Unreadable> {
+    let lock: Pylock =
+        toml::from_str(text).map_err(|error| Unreadable::new("pylock.toml", error.message()))?;
+    Ok(lock
+        .packages
+        .into_iter()
+        .map(|package| {
+            let origin = match (package.directory, package.vcs) {
+                (Some(_), _) => Origin::Project,
+                (None, Some(_)) => Origin::Sources,
+                (None, None) => Origin::Registry,
+            };
+            Package::new(
+                Kind::Pypi,
+                package.name,
+                package.version.unwrap_or_default(),
+            )
+            .from(origin)
+        })
+        .collect())
+}

@@ -37,7 +37,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
             && let Some((key, value)) = field.split_once(' ')
         {
             let value = value.trim().trim_matches('"');
-            match key.trim_end_matches(':') {
+            match key.trim_end_matches(':').trim_matches('"') {
                 "version" => entry.version = Some(value),
                 "resolution" => entry.resolution = Some(value),
                 _ => {}
@@ -54,23 +54,31 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
 
 impl Entry<'_> {
     fn package(&self) -> Option<Package> {
-        let (name, protocol) = split(self.resolution.unwrap_or(self.specification))?;
+        if self.specification == "__metadata" {
+            return None;
+        }
+        let (name, protocol) = split(self.resolution.unwrap_or(self.specification));
         let origin = match protocol.split_once(':').map(|(protocol, _)| protocol) {
-            Some("workspace" | "link" | "portal" | "file") => return None,
+            Some("workspace" | "link" | "portal" | "file") => Origin::Project,
             None | Some("npm" | "patch" | "virtual") => Origin::Registry,
             Some(_) => Origin::Sources,
         };
         // `alias@npm:name@range` installs another package than it says.
-        let name = match protocol.strip_prefix("npm:").and_then(split) {
-            Some((name, _)) if self.resolution.is_none() => name,
+        let name = match protocol.strip_prefix("npm:").map(split) {
+            Some((name, range)) if self.resolution.is_none() && !range.is_empty() => name,
             _ => name,
         };
         Some(Package::new(Kind::Npm, name, self.version?).from(origin))
     }
 }
 
-/// `@scope/name@range` in two.
-fn split(specification: &str) -> Option<(&str, &str)> {
-    let at = specification.get(1..)?.find('@')? + 1;
-    Some((&specification[..at], &specification[at + 1..]))
+/// `@scope/name@range` in two; the range may be missing.
+fn split(specification: &str) -> (&str, &str) {
+    let at = specification
+        .char_indices()
+        .skip(1)
+        .find(|(_, next)| *next == '@');
+    at.map_or((specification, ""), |(at, _)| {
+        (&specification[..at], &specification[at + 1..])
+    })
 }

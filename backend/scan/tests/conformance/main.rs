@@ -8,6 +8,7 @@ mod damage;
 mod e2e;
 mod feed;
 mod images;
+mod languages;
 mod matches;
 mod packages;
 mod report;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let mut report = Report::from_arguments();
     versions::run(&mut report);
     packages::run(&mut report);
+    languages::run(&mut report);
     matches::run(&mut report);
     e2e::run(&mut report);
     images::run(&mut report);
