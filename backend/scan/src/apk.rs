@@ -42,6 +42,20 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Package>, Unreadable> {
     Ok(packages)
 }
 
+/// Calls `visit` with every file that the packages of an `installed` file brought, as a path from the root.
+pub fn each_file(bytes: &[u8], mut visit: impl FnMut(&str)) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut folder = "";
+    for line in text.lines() {
+        match line.split_once(':') {
+            Some(("F", path)) => folder = path,
+            Some(("R", file)) if folder.is_empty() => visit(file),
+            Some(("R", file)) => visit(&format!("{folder}/{file}")),
+            _ => {}
+        }
+    }
+}
+
 /// The release that a file of repositories draws from: `v3.18` or `edge`; `None` when it names none of Alpine's.
 ///
 /// It decides over `os-release`, since packages come from there.

@@ -5,6 +5,7 @@
 mod advisory;
 pub mod apk;
 pub mod dpkg;
+pub mod installed;
 pub mod inventory;
 pub mod layers;
 pub mod lock;

@@ -2,7 +2,7 @@
 
 use plimsoll_scan::{
     Advisory, apk, dpkg,
-    inventory::is_wanted,
+    inventory::Needs,
     layers::{Limits, clean, read_archive, read_layer},
     lock, os_release, rpm, zip,
 };
@@ -70,8 +70,8 @@ proptest! {
     #[test]
     fn archives_answer_or_refuse(bytes in bytes()) {
         let limits = Limits::default();
-        let _ = read_layer(bytes.as_slice(), &limits, &|_| true);
-        let _ = read_archive(bytes.as_slice(), &limits, None, &is_wanted);
+        let _ = read_layer(bytes.as_slice(), &limits, &|_: &str| true);
+        let _ = read_archive(bytes.as_slice(), &limits, None, &Needs);
         if let Ok(entries) = zip::entries(&bytes, 100) {
             for entry in entries {
                 let _ = entry.read(1 << 20);

@@ -1,7 +1,7 @@
 //! The parts of an image as they pass, and the image that they make.
 
 use super::{
-    Image, Layer, LayerError, Limit, Limits, Platform,
+    Image, Layer, LayerError, Limit, Limits, Platform, Wanted,
     image::{assemble, fits, no_platform},
     layer::read_within,
     manifest::{self, Configuration, Descriptor, Docker, Oci},
@@ -54,7 +54,7 @@ impl Collector {
         &mut self,
         name: &str,
         from: impl Read,
-        wanted: &dyn Fn(&str) -> bool,
+        wanted: &dyn Wanted,
     ) -> Result<(), LayerError> {
         let mut buffered = BufReader::with_capacity(1024, Hashed::new(from));
         let start = buffered.fill_buf().map_err(LayerError::from_io)?;

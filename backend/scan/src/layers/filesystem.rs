@@ -1,6 +1,6 @@
 //! The file system that layers make together, as far as it was kept.
 
-use super::{Layer, Limits, path::join};
+use super::{Layer, Limits, Wanted, path::join};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A kept file, with the layer that it comes from.
@@ -16,6 +16,7 @@ pub struct Kept {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSystem {
     files: BTreeMap<String, Kept>,
+    programs: BTreeMap<String, Kept>,
     symbolic_links: BTreeMap<String, String>,
     hard_links: BTreeMap<String, String>,
 }
@@ -27,15 +28,18 @@ impl FileSystem {
         let mut system = Self::default();
         for (place, layer) in layers.iter().enumerate() {
             system.files.retain(|path, _| !layer.hides(path));
+            system.programs.retain(|path, _| !layer.hides(path));
             system.symbolic_links.retain(|path, _| !layer.hides(path));
             system.hard_links.retain(|path, _| !layer.hides(path));
-            for (path, content) in &layer.files {
+            let kept = |(path, content): (&String, &Arc<[u8]>)| {
                 let kept = Kept {
                     content: Arc::clone(content),
                     layer: place,
                 };
-                system.files.insert(path.clone(), kept);
-            }
+                (path.clone(), kept)
+            };
+            system.files.extend(layer.files.iter().map(kept));
+            system.programs.extend(layer.programs.iter().map(kept));
             system.symbolic_links.extend(layer.symbolic_links.clone());
             for (path, target) in &layer.hard_links {
                 // A hard link to a file of a layer below shares what that file holds now.
@@ -55,6 +59,13 @@ impl FileSystem {
     /// The kept files by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Kept)> {
         self.files.iter().map(|(path, kept)| (path.as_str(), kept))
+    }
+
+    /// What was kept of programs, by path.
+    pub fn programs(&self) -> impl Iterator<Item = (&str, &Kept)> {
+        self.programs
+            .iter()
+            .map(|(path, kept)| (path.as_str(), kept))
     }
 
     /// The kept file at a path, through links.
@@ -100,16 +111,16 @@ impl FileSystem {
 
     /// Where wanted paths lead, through links, to files that were not kept: worth a second reading.
     #[must_use]
-    pub fn unread(&self, wanted: &dyn Fn(&str) -> bool, limits: &Limits) -> Vec<String> {
+    pub fn unread(&self, wanted: &dyn Wanted, limits: &Limits) -> Vec<String> {
         let symbolic = self
             .symbolic_links
             .keys()
-            .filter(|path| wanted(path))
+            .filter(|path| wanted.file(path))
             .filter_map(|path| self.resolve(path, limits));
         let hard = self
             .hard_links
             .iter()
-            .filter(|(path, _)| wanted(path))
+            .filter(|(path, _)| wanted.file(path))
             .map(|(_, target)| target.clone());
         let mut unread: Vec<_> = symbolic
             .chain(hard)

@@ -4,7 +4,7 @@
 //! have been seen. So an archive can come over a pipe from an engine, packed or not, and nothing is read twice.
 
 use super::{
-    Collector, FileSystem, Layer, LayerError, Limit, Limits,
+    Collector, FileSystem, Layer, LayerError, Limit, Limits, Wanted,
     collector::check,
     manifest::Configuration,
     path::{clean, join},
@@ -73,7 +73,7 @@ pub fn read_archive(
     from: impl Read,
     limits: &Limits,
     platform: Option<&Platform>,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &dyn Wanted,
 ) -> Result<Image, LayerError> {
     let outer = Limits {
         layer_bytes: limits.image_bytes,

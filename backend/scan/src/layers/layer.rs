@@ -18,6 +18,17 @@ const MOST_ODDITIES: usize = 100;
 /// Bytes that a path takes in the maps beside its own.
 const PER_PATH: u64 = 64;
 
+/// A program that carries how it was built is never smaller.
+const LEAST_PROGRAM: u64 = 64 << 10;
+/// How programs start: ELF, and Mach-O of either order and width.
+const MAGICS: [&[u8]; 5] = [
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+];
+
 const WHITEOUT: &str = ".wh.";
 const OPAQUE: &str = ".wh..wh..opq";
 /// What AUFS keeps beside the files.
@@ -52,6 +63,8 @@ pub struct Layer {
     pub entries: u64,
     /// Wanted files by path.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// What was kept of programs, by path.
+    pub programs: BTreeMap<String, Arc<[u8]>>,
     /// Symbolic links: path and target.
     pub symbolic_links: BTreeMap<String, String>,
     /// Hard links: path and the path that it shares its content with.
@@ -72,6 +85,30 @@ pub struct Layer {
     folders: Vec<u64>,
 }
 
+/// What of a layer is kept.
+///
+/// A function of the path is one: it wants files and looks into no programs.
+pub trait Wanted {
+    /// Whether the file at a path is kept.
+    fn file(&self, path: &str) -> bool;
+
+    /// What is kept of a program that lies at a path that is not wanted; `None` keeps nothing.
+    fn program(&self, _program: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Whether programs are looked into at all.
+    fn looks_into_programs(&self) -> bool {
+        false
+    }
+}
+
+impl<F: Fn(&str) -> bool> Wanted for F {
+    fn file(&self, path: &str) -> bool {
+        self(path)
+    }
+}
+
 /// Reads a layer, packed or not, keeping the files whose paths are wanted.
 ///
 /// # Errors
@@ -79,7 +116,7 @@ pub struct Layer {
 pub fn read_layer(
     from: impl Read,
     limits: &Limits,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &dyn Wanted,
 ) -> Result<Layer, LayerError> {
     read_within(from, limits, limits.image_bytes, wanted)
 }
@@ -88,7 +125,7 @@ pub(super) fn read_within(
     from: impl Read,
     limits: &Limits,
     left: u64,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &dyn Wanted,
 ) -> Result<Layer, LayerError> {
     let mut tar = Tar::new(Unpacked::new(from, limits, left)?);
     let mut reading = Reading {
@@ -109,7 +146,10 @@ pub(super) fn read_within(
         reading.keep(size_of::<u64>() as u64)?;
         match entry.kind {
             EntryKind::Folder => reading.layer.replace(&path, true),
-            EntryKind::File | EntryKind::Sparse if !wanted(&path) => {
+            EntryKind::File if !wanted.file(&path) => {
+                reading.program(path, &entry, &mut tar, wanted)?;
+            }
+            EntryKind::Sparse if !wanted.file(&path) => {
                 reading.layer.replace(&path, false);
             }
             EntryKind::File if entry.size > limits.file_bytes => {
@@ -193,6 +233,31 @@ impl Reading<'_> {
         Ok(Some(path).filter(|path| !path.is_empty()))
     }
 
+    /// A file at a path that is not wanted: looked into when it may be a program that fits.
+    fn program(
+        &mut self,
+        path: String,
+        entry: &Entry,
+        tar: &mut Tar<Unpacked>,
+        wanted: &dyn Wanted,
+    ) -> Result<(), LayerError> {
+        self.layer.replace(&path, false);
+        let fits = (LEAST_PROGRAM..=self.limits.file_bytes).contains(&entry.size);
+        if !fits || !wanted.looks_into_programs() {
+            return Ok(());
+        }
+        let start = tar.read_content(4)?;
+        if !MAGICS.contains(&start.as_slice()) && !start.starts_with(b"MZ") {
+            return Ok(());
+        }
+        let program = [start, tar.read_content(entry.size)?].concat();
+        if let Some(content) = wanted.program(&program) {
+            self.keep(PER_PATH + (content.len() + path.len()) as u64)?;
+            self.layer.programs.insert(path, content.into());
+        }
+        Ok(())
+    }
+
     /// A hard link shares what its target holds now; one to what was passed over is kept as a link.
     fn hard_link(&mut self, path: String, target: &[u8]) -> Result<(), LayerError> {
         let Some(target) = clean(target) else {
@@ -235,6 +300,7 @@ impl Layer {
     /// A later entry of the same archive replaces an earlier one.
     fn replace(&mut self, path: &str, is_folder: bool) {
         self.files.remove(path);
+        self.programs.remove(path);
         self.symbolic_links.remove(path);
         self.hard_links.remove(path);
         let hashes = if is_folder {
@@ -262,10 +328,10 @@ impl Layer {
     }
 
     /// Paths that were not kept and that hard links at wanted paths share: worth a second reading.
-    pub fn unread<'a>(&'a self, wanted: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a str> {
+    pub fn unread<'a>(&'a self, wanted: &'a dyn Wanted) -> impl Iterator<Item = &'a str> {
         self.hard_links
             .iter()
-            .filter(|(path, _)| wanted(path))
+            .filter(|(path, _)| wanted.file(path))
             .map(|(_, target)| target.as_str())
     }
 }

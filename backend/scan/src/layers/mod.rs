@@ -17,7 +17,7 @@ pub use collector::Collector;
 pub use error::{LayerError, Limit};
 pub use filesystem::{FileSystem, Kept};
 pub use image::{Image, Platform, Step, read_archive};
-pub use layer::{Layer, Oddity, read_layer};
+pub use layer::{Layer, Oddity, Wanted, read_layer};
 pub use path::clean;
 
 /// How much is read. The defaults are those that the console promises.

@@ -28,7 +28,7 @@ struct Locked {
     version: String,
 }
 
-fn package(locked: Locked) -> Package {
+fn package(locked: &Locked) -> Package {
     let version = locked.version.strip_prefix('v').unwrap_or(&locked.version);
     Package::new(Kind::Composer, &locked.name, version)
 }
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
         .map_err(|error| Unreadable::new("composer.lock", error.to_string()))?;
     let lock = lock.ok_or_else(|| Unreadable::new("composer.lock", "it is null"))?;
     let packages = lock.packages.into_iter().chain(lock.development).flatten();
-    Ok(packages.map(package).collect())
+    Ok(packages.map(|locked| package(&locked)).collect())
 }
 
 /// Reads `vendor/composer/installed.json`.
@@ -46,5 +46,8 @@ pub(crate) fn read_installed(text: &str) -> Result<Vec<Package>, Unreadable> {
     let installed: Installed = serde_json::from_str(text)
         .map_err(|error| Unreadable::new("Composer's installed.json", error.to_string()))?;
     let (Installed::Object { packages } | Installed::List(packages)) = installed;
-    Ok(packages.into_iter().map(package).collect())
+    Ok(packages
+        .into_iter()
+        .map(|locked| package(&locked))
+        .collect())
 }

@@ -12,6 +12,9 @@ pub(super) const RELEASE: usize = 1002;
 pub(super) const EPOCH: usize = 1003;
 pub(super) const VENDOR: usize = 1011;
 pub(super) const LICENCE: usize = 1014;
+pub(super) const FOLDER_OF_FILE: usize = 1116;
+pub(super) const FILES: usize = 1117;
+pub(super) const FOLDERS: usize = 1118;
 pub(super) const ARCHITECTURE: usize = 1022;
 pub(super) const SOURCE: usize = 1044;
 pub(super) const MODULARITY: usize = 5096;
@@ -83,13 +86,43 @@ impl<'a> Header<'a> {
         }
     }
 
+    /// The texts of a tag that has many.
+    pub(super) fn texts(&self, tag: usize) -> Result<Vec<&'a [u8]>, Unreadable> {
+        let Some((_, at, count)) = self.find_all(tag)? else {
+            return Ok(Vec::new());
+        };
+        let rest = self.bytes.all.get(at..).unwrap_or_default();
+        let texts: Vec<_> = rest.split(|byte| *byte == 0).take(count).collect();
+        if texts.len() < count {
+            return Err(self.bytes.damaged(at, "a list of texts does not end"));
+        }
+        Ok(texts)
+    }
+
+    /// The numbers of a tag that has many.
+    pub(super) fn numbers(&self, tag: usize) -> Result<Vec<usize>, Unreadable> {
+        let Some((_, at, count)) = self.find_all(tag)? else {
+            return Ok(Vec::new());
+        };
+        self.bytes.slice(at, count.saturating_mul(4))?;
+        (0..count)
+            .map(|nth| self.bytes.long(at + nth * 4))
+            .collect()
+    }
+
     /// Type and place of a tag's value.
     fn find(&self, tag: usize) -> Result<Option<(usize, usize)>, Unreadable> {
+        Ok(self.find_all(tag)?.map(|(kind, at, _)| (kind, at)))
+    }
+
+    /// Type, place and count of a tag's values.
+    fn find_all(&self, tag: usize) -> Result<Option<(usize, usize, usize)>, Unreadable> {
         for nth in 0..self.tags {
             let at = 8 + nth * ENTRY;
             if self.bytes.long(at)? == tag {
                 let (kind, offset) = (self.bytes.long(at + 4)?, self.bytes.long(at + 8)?);
-                return Ok(Some((kind, self.store.saturating_add(offset))));
+                let count = self.bytes.long(at + 12)?;
+                return Ok(Some((kind, self.store.saturating_add(offset), count)));
             }
         }
         Ok(None)

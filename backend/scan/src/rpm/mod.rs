@@ -20,23 +20,48 @@ pub const FILES: [&str; 3] = ["rpmdb.sqlite", "Packages.db", "Packages"];
 /// # Errors
 /// When the file has none of the three forms, or is damaged: a database of which a part cannot be read is not read at all.
 pub fn read(bytes: &[u8]) -> Result<Vec<Package>, Unreadable> {
-    let headers = if bytes.starts_with(sqlite::MAGIC) {
-        sqlite::headers(bytes)?
-    } else if bytes.starts_with(ndb::MAGIC) {
-        ndb::headers(bytes)?
-    } else if berkeley::is_hash(bytes) {
-        berkeley::headers(bytes)?
-    } else {
-        return Err(Unreadable::new(
-            "RPM database",
-            "it is neither SQLite, NDB nor a Berkeley DB hash",
-        ));
-    };
+    let headers = headers(bytes)?;
     let mut packages = Vec::new();
     for header in headers {
         packages.extend(read_header(&header)?);
     }
     Ok(packages)
+}
+
+/// Every header of a database, whichever form it has.
+fn headers(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable> {
+    if bytes.starts_with(sqlite::MAGIC) {
+        sqlite::headers(bytes)
+    } else if bytes.starts_with(ndb::MAGIC) {
+        ndb::headers(bytes)
+    } else if berkeley::is_hash(bytes) {
+        berkeley::headers(bytes)
+    } else {
+        Err(Unreadable::new(
+            "RPM database",
+            "it is neither SQLite, NDB nor a Berkeley DB hash",
+        ))
+    }
+}
+
+/// Calls `visit` with every file that the packages of a database brought, as a path from the root without a leading slash.
+///
+/// # Errors
+/// As [`read`].
+pub fn each_file(bytes: &[u8], mut visit: impl FnMut(&str)) -> Result<(), Unreadable> {
+    for bytes in headers(bytes)? {
+        let header = Header::read(&bytes)?;
+        let (folders, places) = (
+            header.texts(header::FOLDERS)?,
+            header.numbers(header::FOLDER_OF_FILE)?,
+        );
+        for (file, place) in header.texts(header::FILES)?.into_iter().zip(places) {
+            let folder = folders.get(place).copied().unwrap_or_default();
+            let path = [folder, file].concat();
+            visit(String::from_utf8_lossy(&path).trim_start_matches('/'));
+        }
+    }
+    Ok(())
 }
 
 /// Reads one package header as the databases keep it: index and store, without the magic of a package file.

@@ -54,7 +54,7 @@ pub fn run(report: &mut Report) {
                 bytes.truncate(next(good.len()));
             }
             if file.contains("images/") {
-                let _ = read_layer(bytes.as_slice(), &Limits::default(), &|_| true);
+                let _ = read_layer(bytes.as_slice(), &Limits::default(), &|_: &str| true);
             } else if file.ends_with(".header") {
                 let _ = rpm::read_header(&bytes);
             } else if let Ok(found) = rpm::read(&bytes) {

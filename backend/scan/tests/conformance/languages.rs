@@ -1,7 +1,7 @@
 //! Which packages a project's or an image's files of its languages name.
 
 use crate::report::Report;
-use plimsoll_scan::{Origin, Package, Unreadable, lock};
+use plimsoll_scan::{Origin, Package, Unreadable, installed, lock};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,23 +12,30 @@ use std::{
 /// Formats that are read, by ecosystem, in the vectors' words.
 const FORMATS: &[(&str, &str)] = &[
     ("cargo", "Cargo.lock"),
+    ("cargo", "rust-binary(cargo-auditable)"),
     ("cocoapods", "Podfile.lock"),
     ("conan", "conan.lock"),
     ("cran", "renv.lock"),
+    ("gem", "*.gemspec"),
     ("gem", "Gemfile.lock"),
+    ("go", "go-binary"),
     ("go", "go.mod"),
     ("hackage", "stack/cabal lock"),
     ("hex", "mix.lock"),
     ("maven", "gradle.lockfile"),
+    ("maven", "jar/war/ear"),
     ("npm", "bun.lock"),
     ("npm", "package-lock.json"),
+    ("npm", "package.json"),
     ("npm", "pnpm-lock.yaml"),
     ("npm", "yarn.lock"),
+    ("nuget", "*.deps.json"),
     ("nuget", "Directory.Packages.props"),
     ("nuget", "packages.config"),
     ("nuget", "packages.lock.json"),
     ("packagist", "composer.lock"),
     ("pub", "pubspec.lock"),
+    ("pypi", "METADATA/PKG-INFO"),
     ("pypi", "Pipfile.lock"),
     ("pypi", "pdm.lock"),
     ("pypi", "poetry.lock"),
@@ -40,6 +47,31 @@ const FORMATS: &[(&str, &str)] = &[
 
 /// Cases of another tool whose expectation is its own choice and not ours, by a part of their test's name, with the reason.
 const OTHERWISE: &[(&str, &str)] = &[
+    (
+        "gemspec_test.go:TestExtract:version",
+        "in an image the version stands in the specification as plain text",
+    ),
+    ("MANIFEST.MF", "a manifest without its archive"),
+    (
+        "parse_test.go:TestParse:sha1 search",
+        "that tool asks a database of digests",
+    ),
+    (
+        "in trivy-java-db by sha1",
+        "that tool asks a database of digests",
+    ),
+    (
+        "parse_test.go:TestParse:artifactId search",
+        "that tool asks a database of names",
+    ),
+    (
+        "parse_test.go:TestParse:offline",
+        "that tool takes a title for an artifact's name",
+    ),
+    (
+        "max opened bytes reached",
+        "that tool's limit, lower than ours",
+    ),
     (
         "cargo_test.go:Test_cargoAnalyzer_Analyze:happy path",
         "that tool leaves out what other platforms need; a lock file locks it",
@@ -204,12 +236,30 @@ fn judge_format(
 
 /// Reads a file by the format that the case names, since vectors rename files.
 fn read(format: &str, file: &str, bytes: &[u8]) -> Result<Vec<Package>, Unreadable> {
-    let format = match format {
-        "stack/cabal lock" if file.contains("cabal") => "cabal.project.freeze",
-        "stack/cabal lock" => "stack.yaml.lock",
-        format => format,
+    let name = file.rsplit('/').next().unwrap();
+    let path = match format {
+        "rust-binary(cargo-auditable)" | "go-binary" => {
+            let found = installed::carried(bytes)?;
+            return found.map_or(Ok(Vec::new()), |carried| carried.packages());
+        }
+        "*.gemspec" => "specifications/a.gemspec".to_owned(),
+        "package.json" => "node_modules/a/package.json".to_owned(),
+        "*.deps.json" => "a.deps.json".to_owned(),
+        "METADATA/PKG-INFO" if [".egg", ".whl"].iter().any(|end| name.ends_with(end)) => {
+            name.to_owned()
+        }
+        "METADATA/PKG-INFO" => "a.dist-info/METADATA".to_owned(),
+        "jar/war/ear" if name.contains('.') => name.to_owned(),
+        "jar/war/ear" => "a.jar".to_owned(),
+        "composer.lock" if name == "installed.json" => "vendor/composer/installed.json".to_owned(),
+        "stack/cabal lock" if file.contains("cabal") => "cabal.project.freeze".to_owned(),
+        "stack/cabal lock" => "stack.yaml.lock".to_owned(),
+        format => format.to_owned(),
     };
-    lock::read(format, bytes).unwrap()
+    if let Some(found) = installed::read(&path, bytes) {
+        return found;
+    }
+    lock::read(&path, bytes).unwrap()
 }
 
 fn judge(case: &Value, found: Result<Vec<Package>, Unreadable>) -> Result<(), String> {

@@ -125,7 +125,7 @@ fn two_layers() -> Vec<Vec<u8>> {
 }
 
 fn read(bytes: &[u8]) -> Result<Image, LayerError> {
-    read_archive(bytes, &Limits::default(), None, &inventory::is_wanted)
+    read_archive(bytes, &Limits::default(), None, &inventory::Needs)
 }
 
 fn brought(image: &Image) -> Vec<(String, usize)> {
@@ -254,7 +254,7 @@ fn the_image_for_the_platform_is_chosen_and_its_lack_is_said() {
             bytes.as_slice(),
             &Limits::default(),
             Some(&platform(architecture)),
-            &inventory::is_wanted,
+            &inventory::Needs,
         )
     };
     assert_eq!(
@@ -333,4 +333,108 @@ fn a_configuration_nested_without_end_is_no_configuration() {
         )
         .finish();
     assert!(matches!(read(&bytes), Err(LayerError::Manifest { .. })));
+}
+
+/// A program of at least the size that is looked into, with Go's build information in it.
+fn go_program(version: &str, modules: &str) -> Vec<u8> {
+    let mut program = b"\x7fELF".to_vec();
+    program.resize(96 << 10, 0);
+    program.extend_from_slice(b"\xff Go buildinf:\x08\x02");
+    program.resize(program.len().next_multiple_of(32), 0);
+    let mark = "0123456789abcdef";
+    for text in [version.to_owned(), format!("{mark}{modules}{mark}")] {
+        let length = u8::try_from(text.len() % 128).unwrap();
+        program.push(length | if text.len() > 127 { 0x80 } else { 0 });
+        if text.len() > 127 {
+            program.push(u8::try_from(text.len() / 128).unwrap());
+        }
+        program.extend_from_slice(text.as_bytes());
+    }
+    program
+}
+
+#[test]
+fn what_languages_installed_and_what_programs_carry_is_found() {
+    let modules = "path\texample.com/app\nmod\texample.com/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.17.0\th1:x\n";
+    let layer = Archive::default()
+        .file("etc/os-release", DEBIAN.as_bytes())
+        .file(
+            "app/node_modules/lodash/package.json",
+            br#"{"name":"lodash","version":"4.17.20"}"#,
+        )
+        .file(
+            "usr/lib/python3/dist-packages/six.dist-info/METADATA",
+            b"Name: six\nVersion: 1.16.0\n\nText",
+        )
+        .file(
+            "usr/local/bin/app",
+            &go_program("go1.21.3 X:loopvar", modules),
+        )
+        .file("usr/local/bin/small", b"\x7fELF")
+        .finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    let mut found: Vec<_> = taken
+        .packages
+        .iter()
+        .map(|found| {
+            (
+                found.package.name.as_str(),
+                found.package.version.as_deref(),
+            )
+        })
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        ("example.com/app", None),
+        ("golang.org/x/net", Some("0.17.0")),
+        ("lodash", Some("4.17.20")),
+        ("six", Some("1.16.0")),
+        ("stdlib", Some("1.21.3")),
+    ];
+    assert_eq!(found, expected);
+    assert!(taken.unreadable.is_empty());
+}
+
+#[test]
+fn what_a_package_of_the_system_brought_is_owned_by_it() {
+    let list = "/.\n/usr\n/usr/lib/python3/dist-packages/six.dist-info/METADATA\n";
+    let layer = Archive::default()
+        .file("etc/os-release", DEBIAN.as_bytes())
+        .file(
+            "var/lib/dpkg/status",
+            status(&[("python3-six", "1.16.0-4")]).as_bytes(),
+        )
+        .file("var/lib/dpkg/info/python3-six.list", list.as_bytes())
+        .file(
+            "usr/lib/python3/dist-packages/six.dist-info/METADATA",
+            b"Name: six\nVersion: 1.16.0\n",
+        )
+        .file(
+            "usr/local/lib/python3/dist-packages/six.dist-info/METADATA",
+            b"Name: six\nVersion: 1.15.0\n",
+        )
+        .finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    let owned: Vec<_> = taken
+        .packages
+        .iter()
+        .map(|found| (found.package.version.as_deref().unwrap(), found.is_owned))
+        .collect();
+    assert_eq!(
+        owned,
+        [("1.16.0-4", false), ("1.16.0", true), ("1.15.0", false)]
+    );
+}
+
+#[test]
+fn a_program_from_before_build_information_could_be_read_is_named() {
+    let mut program = go_program("go1.17", "");
+    let at = program
+        .windows(4)
+        .position(|bytes| bytes == b"inf:")
+        .unwrap();
+    program[at + 5] = 0;
+    let layer = Archive::default().file("bin/old", &program).finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    assert_eq!(taken.unreadable[0].0, "bin/old");
 }

@@ -1,12 +1,19 @@
 //! Everything that an image says it holds: its distribution, its packages, and what could not be read of them.
 
+mod needs;
+mod owned;
+
+pub use needs::Needs;
+
 use crate::{
-    apk, dpkg,
-    layers::{FileSystem, Image, Limits},
+    apk, dpkg, installed,
+    layers::{FileSystem, Image, Kept, Limits},
     os_release::{self, Distribution},
     package::{Package, Unreadable},
     rpm,
 };
+use needs::of_program;
+use owned::{is_file_list, owned};
 use std::{collections::BTreeSet, sync::Arc};
 
 const DPKG: &str = "var/lib/dpkg/status";
@@ -23,6 +30,8 @@ pub struct Found {
     pub path: String,
     /// The layer that brought it, from the lowest.
     pub layer: usize,
+    /// Whether a package of the system brought the file: the system's advisories speak of it then, and the language's do not.
+    pub is_owned: bool,
 }
 
 /// What an image holds.
@@ -39,7 +48,8 @@ pub struct Inventory {
 /// Whether a file of an image is needed for its inventory.
 #[must_use]
 pub fn is_wanted(path: &str) -> bool {
-    os_release::PATHS.contains(&path) || path == REPOSITORIES || reader(path).is_some()
+    let known = os_release::PATHS.contains(&path) || path == REPOSITORIES;
+    known || reader(path).is_some() || is_file_list(path) || installed::is_wanted(path)
 }
 
 type Reader = fn(&[u8]) -> Result<Vec<Package>, Unreadable>;
@@ -119,10 +129,45 @@ pub fn take(image: &Image, limits: &Limits) -> Inventory {
                 package,
                 path: path.clone(),
                 layer,
+                is_owned: false,
             });
         }
     }
+    let files = top
+        .files()
+        .filter_map(|(path, kept)| Some((path, kept, installed::read(path, &kept.content)?)));
+    let programs = top
+        .programs()
+        .map(|(path, kept)| (path, kept, of_program(&kept.content)));
+    let all: Vec<_> = files.chain(programs).collect();
+    let owned = owned(&top, &all.iter().map(|(path, ..)| *path).collect(), limits);
+    for (path, kept, found) in all {
+        inventory.add(path, kept, found, owned.contains(path));
+    }
     inventory
+}
+
+impl Inventory {
+    /// Adds what one file of a language's tool, or one program, names.
+    fn add(
+        &mut self,
+        path: &str,
+        kept: &Kept,
+        found: Result<Vec<Package>, Unreadable>,
+        is_owned: bool,
+    ) {
+        match found {
+            Ok(packages) => self
+                .packages
+                .extend(packages.into_iter().map(|package| Found {
+                    package,
+                    path: path.to_owned(),
+                    layer: kept.layer,
+                    is_owned,
+                })),
+            Err(error) => self.unreadable.push((path.to_owned(), error)),
+        }
+    }
 }
 
 /// The places that may list packages: those that are there by name, and well-known ones that may be reached through links.
