@@ -1,6 +1,6 @@
 //! Advisories in memory, found by ecosystem and name.
 
-use super::keys::canonical_name;
+use super::ecosystem::canonical_name;
 use super::{FixState, Key, Rating, Unmatched, Verdict, fix_state, judge, keys, rate};
 use crate::{advisory::Advisory, os_release::Distribution, package::Package};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -100,7 +100,7 @@ impl Index {
             for place in places {
                 let advisory = &self.advisories[place];
                 decided
-                    .entry(advisory.id.as_str())
+                    .entry((advisory.id.as_str(), place))
                     .or_insert_with(|| (advisory, key, judge(advisory, key)));
             }
         }

@@ -1,12 +1,12 @@
 //! What a package is looked up under: each distribution names its advisories after another thing.
 
+use super::ecosystem::{canonical_name, ecosystems, scheme};
 use crate::{
     advisory::{Affected, Named},
     os_release::{Distribution, Family},
     package::{Kind, Origin, Package},
     version::Scheme,
 };
-use std::borrow::Cow;
 
 /// A name in an ecosystem, with the version that is held against what is found there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,18 @@ pub struct Key {
     pub scheme: Scheme,
     /// The binary package, where an advisory for a source may be for some of its binaries only.
     binary: String,
-    /// Module and stream of a modular package, `nodejs:12`.
-    stream: Option<String>,
+    stream: Stream,
+}
+
+/// The module stream of a package, which alone an advisory's builds can be held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stream {
+    /// Nobody asks.
+    Any,
+    /// It is of none.
+    None,
+    /// Module and stream, `nodejs:12`.
+    Module(String),
 }
 
 /// Why a package cannot be held against advisories. To be shown: it is not the same as free of findings.
@@ -81,20 +91,21 @@ pub fn keys(package: &Package, distribution: Option<&Distribution>) -> Result<Ve
             third_party(package, version)?;
             vec![of_binary, (of_source.0, version)]
         }
-        Family::Photon
-        | Family::Mariner
-        | Family::AzureLinux
-        | Family::OpenEuler
-        | Family::Mageia => {
-            vec![(of_source.0, version)]
-        }
         Family::SuseEnterprise | Family::SuseMicro | Family::OpenSuseLeap => {
+            vec![of_binary, (of_source.0, version)]
+        }
+        Family::OpenSuseTumbleweed | Family::OpenSuseMicro | Family::Photon => {
+            vec![of_binary, (of_source.0, version)]
+        }
+        Family::Mariner | Family::AzureLinux | Family::OpenEuler | Family::Mageia => {
             vec![(of_source.0, version)]
         }
-        Family::OpenSuseTumbleweed | Family::OpenSuseMicro => vec![(of_source.0, version)],
         _ => vec![of_binary],
     };
-    let stream = package.modularity.as_deref().map(stream);
+    let stream = package
+        .modularity
+        .as_deref()
+        .map_or(Stream::None, |label| Stream::Module(stream(label)));
     let scheme = package.kind.scheme();
     let mut keys: Vec<Key> = Vec::new();
     for ecosystem in &ecosystems {
@@ -116,95 +127,6 @@ pub fn keys(package: &Package, distribution: Option<&Distribution>) -> Result<Ve
         }
     }
     Ok(keys)
-}
-
-/// The ecosystems of a distribution's release, in OSV's spelling.
-fn ecosystems(distribution: &Distribution, version: &str) -> Result<Vec<String>, Unmatched> {
-    let release = distribution.release().ok_or(Unmatched::NoRelease);
-    let pretty = distribution.pretty_name.as_deref();
-    Ok(match distribution.family {
-        Family::Debian => match distribution.release() {
-            Some(release) => vec![format!("Debian:{release}")],
-            None => vec![format!(
-                "Debian:{}",
-                distribution
-                    .codename
-                    .as_deref()
-                    .ok_or(Unmatched::NoRelease)?
-            )],
-        },
-        Family::Ubuntu => ubuntu(release?, version),
-        Family::Alpine => match release? {
-            "edge" => vec!["Alpine:edge".to_owned()],
-            release => vec![format!("Alpine:v{}", release.trim_start_matches('v'))],
-        },
-        Family::Alpaquita => vec![format!("Alpaquita:{}", release?)],
-        Family::Wolfi => vec!["Wolfi".to_owned()],
-        Family::Chainguard => vec!["Chainguard".to_owned()],
-        Family::MinimOs => vec!["MinimOS".to_owned()],
-        Family::Echo => vec!["Echo".to_owned()],
-        Family::AlmaLinux => vec![format!("AlmaLinux:{}", release?)],
-        Family::RockyLinux => vec![format!("Rocky Linux:{}", release?)],
-        Family::RedHat | Family::CentOs | Family::Scientific => {
-            let release = release?;
-            ["::baseos", "::appstream", ""]
-                .map(|set| format!("Red Hat:enterprise_linux:{release}{set}"))
-                .to_vec()
-        }
-        Family::Photon => vec![format!("Photon OS:{}", release?)],
-        Family::AzureLinux | Family::Mariner => {
-            let major = release?.split('.').next().unwrap_or_default();
-            vec![format!("Azure Linux:{major}")]
-        }
-        Family::OpenEuler => {
-            // `openEuler 22.03 (LTS-SP3)` is `openEuler:22.03-LTS-SP3`.
-            let name = pretty
-                .ok_or(Unmatched::NoRelease)?
-                .trim_start_matches("openEuler ");
-            vec![format!(
-                "openEuler:{}",
-                name.replace(" (", "-").replace(')', "")
-            )]
-        }
-        Family::Mageia => vec![format!("Mageia:{}", release?)],
-        Family::SuseEnterprise | Family::SuseMicro => {
-            let name = pretty
-                .ok_or(Unmatched::NoRelease)?
-                .trim_start_matches("SUSE ");
-            vec![
-                format!("SUSE:{name}"),
-                format!("SUSE:{}", name.replace(" Server", " Module for Basesystem")),
-            ]
-        }
-        Family::OpenSuseLeap | Family::OpenSuseTumbleweed | Family::OpenSuseMicro => {
-            let name = pretty
-                .ok_or(Unmatched::NoRelease)?
-                .trim_start_matches("openSUSE ");
-            vec![format!("openSUSE:{name}")]
-        }
-        _ => return Err(Unmatched::NoFeed),
-    })
-}
-
-/// A package whose version tells of Ubuntu Pro is of that stream; any other is not, and must not be shown its fixes.
-fn ubuntu(release: &str, version: &str) -> Vec<String> {
-    let even = release
-        .split('.')
-        .next()
-        .and_then(|year| year.parse::<u16>().ok())
-        .is_some_and(|year| year % 2 == 0);
-    let long_term = if even && release.ends_with(".04") {
-        ":LTS"
-    } else {
-        ""
-    };
-    let fips = version.contains("fips");
-    if version.contains("+esm") || version.contains("~esm") || fips {
-        let stream = if fips { "Pro:FIPS-updates" } else { "Pro" };
-        vec![format!("Ubuntu:{stream}:{release}{long_term}")]
-    } else {
-        vec![format!("Ubuntu:{release}{long_term}")]
-    }
 }
 
 /// Refuses what another repository brought: the distribution's advisories compare with its own builds.
@@ -247,28 +169,13 @@ fn language(package: &Package, version: &str) -> Result<Vec<Key>, Unmatched> {
         Kind::Swift => "SwiftURL",
         Kind::Hackage => "Hackage",
         Kind::Cran => "CRAN",
-        Kind::Cocoapods | Kind::Alpm | Kind::Deb | Kind::Apk | Kind::Rpm => {
+        Kind::Cocoapods => "CocoaPods",
+        Kind::Alpm | Kind::Deb | Kind::Apk | Kind::Rpm => {
             return Err(Unmatched::NoFeed);
         }
     };
     let key = Key::of(ecosystem, &package.name, version).ok_or(Unmatched::NoFeed)?;
     Ok(vec![key])
-}
-
-/// The spelling that all spellings of one name share: in `PyPI` case and separators do not count (PEP 503), in Packagist case.
-pub(super) fn canonical_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
-    match ecosystem.split(':').next() {
-        Some("PyPI") => {
-            let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
-            words
-                .collect::<Vec<_>>()
-                .join("-")
-                .to_ascii_lowercase()
-                .into()
-        }
-        Some("Packagist") => name.to_ascii_lowercase().into(),
-        _ => name.into(),
-    }
 }
 
 impl Key {
@@ -281,7 +188,7 @@ impl Key {
             name: canonical_name(ecosystem, name).into_owned(),
             version: version.to_owned(),
             binary: name.to_owned(),
-            stream: None,
+            stream: Stream::Any,
         })
     }
 
@@ -289,7 +196,7 @@ impl Key {
     #[must_use]
     pub fn of_any_stream(self) -> Self {
         Self {
-            stream: None,
+            stream: Stream::Any,
             ..self
         }
     }
@@ -330,7 +237,7 @@ impl Key {
 
     /// Whether an advisory that names module streams names this package's; one that names none may be of any.
     pub(super) fn is_same_stream(&self, summary: &str) -> bool {
-        let Some(stream) = &self.stream else {
+        let Stream::Module(stream) = &self.stream else {
             return true;
         };
         let Some((module, _)) = stream.split_once(':') else {
@@ -345,31 +252,21 @@ impl Key {
             .peekable();
         named.peek().is_none() || named.any(|word| word == stream)
     }
-}
 
-/// The rule of an ecosystem by OSV's name for it.
-fn scheme(ecosystem: &str) -> Option<Scheme> {
-    Some(match ecosystem.split(':').next().unwrap_or_default() {
-        "Debian" | "Ubuntu" | "Echo" => Scheme::Deb,
-        "Alpine"
-        | "Wolfi"
-        | "Chainguard"
-        | "MinimOS"
-        | "Alpaquita"
-        | "BellSoft Hardened Containers" => Scheme::Apk,
-        "AlmaLinux" | "Rocky Linux" | "Red Hat" | "SUSE" | "openSUSE" | "openEuler"
-        | "Photon OS" | "Mageia" | "Azure Linux" => Scheme::Rpm,
-        "crates.io" | "Bitnami" | "Hex" | "SwiftURL" | "ConanCenter" => Scheme::Semver,
-        "npm" => Scheme::Npm,
-        "Go" => Scheme::Go,
-        "PyPI" => Scheme::Pypi,
-        "RubyGems" => Scheme::Gem,
-        "Packagist" => Scheme::Packagist,
-        "Maven" => Scheme::Maven,
-        "NuGet" => Scheme::Nuget,
-        "Pub" => Scheme::Pub,
-        "Hackage" => Scheme::Hackage,
-        "CRAN" => Scheme::Cran,
-        _ => return None,
-    })
+    /// Whether a fixed version is of the same kind of build: modular or not, patched in memory by Ksplice or not.
+    pub(super) fn is_same_build(&self, fixed: &str) -> bool {
+        if self.stream == Stream::Any || self.scheme != Scheme::Rpm {
+            return true;
+        }
+        let is_modular =
+            |version: &str| version.contains(".module_") || version.contains(".module+");
+        let ksplice = |version: &str| {
+            let version = version.to_ascii_lowercase();
+            version
+                .split('.')
+                .find(|part| part.starts_with("ksplice"))
+                .map(str::to_owned)
+        };
+        is_modular(fixed) == is_modular(&self.version) && ksplice(fixed) == ksplice(&self.version)
+    }
 }

@@ -3,6 +3,7 @@
 //! [`keys`] says what to look a package up under, [`judge`] what an advisory found there says of it, and [`Index`] does both over
 //! advisories in memory.
 
+mod ecosystem;
 mod evaluate;
 mod index;
 mod keys;
@@ -38,7 +39,13 @@ pub fn judge(advisory: &Advisory, key: &Key) -> Verdict {
         {
             continue;
         }
-        match evaluate(key.scheme, &key.version, affected) {
+        let found = match evaluate(key.scheme, &key.version, affected) {
+            Verdict::Affected { fixed: Some(fixed) } if !key.is_same_build(&fixed) => {
+                Verdict::NotAffected
+            }
+            found => found,
+        };
+        match found {
             Verdict::NotAffected => {}
             Verdict::CannotTell => {
                 if verdict == Verdict::NotAffected {

@@ -7,6 +7,7 @@
 mod damage;
 mod e2e;
 mod feed;
+mod golden;
 mod images;
 mod languages;
 mod matches;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     languages::run(&mut report);
     matches::run(&mut report);
     e2e::run(&mut report);
+    golden::run(&mut report);
     images::run(&mut report);
     damage::run(&mut report);
     report.finish()
