@@ -1,7 +1,7 @@
 //! Bytes of anybody's making: every reader answers or refuses, and none panics.
 
 use plimsoll_scan::{
-    Advisory, apk, dpkg,
+    Advisory, apk, dpkg, installed,
     inventory::Needs,
     layers::{Limits, clean, read_archive, read_layer},
     lock, os_release, rpm, zip,
@@ -37,7 +37,19 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Names of the files that the readers of lock files know.
-const LOCKS: [&str; 12] = [
+const LOCKS: [&str; 24] = [
+    "bun.lock",
+    "conan.lock",
+    "Podfile.lock",
+    "Package.resolved",
+    "packages.lock.json",
+    "packages.config",
+    "Directory.Packages.props",
+    "gradle.lockfile",
+    "requirements.txt",
+    "pylock.toml",
+    "renv.lock",
+    "stack.yaml.lock",
     "Cargo.lock",
     "Gemfile.lock",
     "go.mod",
@@ -51,6 +63,41 @@ const LOCKS: [&str; 12] = [
     "pubspec.lock",
     "mix.lock",
 ];
+
+/// Paths of the files that the readers of what is installed know.
+const INSTALLED: [&str; 8] = [
+    "a/node_modules/b/package.json",
+    "a.dist-info/METADATA",
+    "a.egg",
+    "specifications/a.gemspec",
+    "vendor/composer/installed.json",
+    "a.deps.json",
+    "a.jar",
+    "a.egg-info",
+];
+
+/// Bytes that start like a program, with what compilers leave in one somewhere.
+fn program() -> impl Strategy<Value = Vec<u8>> {
+    let start = prop::sample::select(vec![
+        &b"\x7fELF\x02\x01\x01"[..],
+        b"\x7fELF\x01\x02\x01",
+        b"MZ",
+        b"\xcf\xfa\xed\xfe",
+    ]);
+    let inside = prop::sample::select(vec![
+        &b""[..],
+        b"\xff Go buildinf:\x08\x02",
+        b"\xff Go buildinf:\x08\x00",
+        b"PE\0\0\0\0\xff\xff",
+        b".dep-v0\0",
+    ]);
+    let noise = || prop::collection::vec(any::<u8>(), 0..200);
+    (start, noise(), inside, noise()).prop_map(|(start, before, inside, after)| {
+        let mut program = [start, before.as_slice()].concat();
+        program.resize(program.len().next_multiple_of(16), 0);
+        [program.as_slice(), inside, after.as_slice()].concat()
+    })
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
@@ -84,6 +131,16 @@ proptest! {
         let _ = Advisory::read(&bytes);
         for name in LOCKS {
             let _ = lock::read(name, &bytes);
+        }
+    }
+
+    #[test]
+    fn what_is_installed_answers_or_refuses(bytes in bytes(), program in program()) {
+        for path in INSTALLED {
+            prop_assert!(installed::read(path, &bytes).is_some(), "{} has a reader", path);
+        }
+        if let Ok(Some(carried)) = installed::carried(&program) {
+            let _ = carried.packages();
         }
     }
 
