@@ -26,15 +26,20 @@ pub enum Verdict {
 /// Holds a version against an entry.
 #[must_use]
 pub fn evaluate(scheme: Scheme, version: &str, affected: &Affected) -> Verdict {
+    hold(scheme, version, scheme.parse(version).as_ref(), affected)
+}
+
+/// The same with the version read already; `None` for one that has no place in the order.
+pub(super) fn hold(
+    scheme: Scheme,
+    version: &str,
+    parsed: Option<&Version>,
+    affected: &Affected,
+) -> Verdict {
     let listed = affected.versions.iter().any(|listed| listed == version);
-    let parsed = scheme.parse(version);
     let mut verdict = Verdict::NotAffected;
     for range in affected.ranges.iter().filter(|range| range.kind != "GIT") {
-        let found = match &parsed {
-            Some(version) => within(scheme, version, range),
-            None => None,
-        };
-        match found {
+        match parsed.and_then(|version| within(scheme, version, range)) {
             Some(Some(fixed)) => return Verdict::Affected { fixed },
             Some(None) => {}
             None => verdict = Verdict::CannotTell,
@@ -42,7 +47,7 @@ pub fn evaluate(scheme: Scheme, version: &str, affected: &Affected) -> Verdict {
     }
     if listed {
         Verdict::Affected {
-            fixed: parsed.and_then(|version| first_fix(scheme, &version, affected)),
+            fixed: parsed.and_then(|version| first_fix(scheme, version, affected)),
         }
     } else {
         verdict

@@ -1,15 +1,16 @@
 //! Advisories in memory, found by ecosystem and name.
 
 use super::ecosystem::canonical_name;
-use super::{FixState, Key, Rating, Unmatched, Verdict, fix_state, judge, keys, rate};
-use crate::{advisory::Advisory, os_release::Distribution, package::Package};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::{FixState, Key, Rating, Unmatched, Verdict, fix_state, judge_entries, keys, rate};
+use crate::{advisory::Advisory, os_release::Distribution, package::Package, version::Version};
+use std::collections::{HashMap, HashSet};
 
 /// Advisories by what they affect. Withdrawn ones are left out: a feed keeps them, an answer does not.
 #[derive(Debug, Default)]
 pub struct Index {
     advisories: Vec<Advisory>,
-    places: HashMap<String, HashMap<String, Vec<usize>>>,
+    /// By ecosystem and name: the advisory's place, and that of the entry within it.
+    places: HashMap<String, HashMap<String, Vec<(usize, usize)>>>,
 }
 
 /// One advisory that applies to one package.
@@ -41,16 +42,11 @@ impl Index {
             return;
         }
         let place = self.advisories.len();
-        for named in advisory
-            .affected
-            .iter()
-            .filter_map(|affected| affected.package.as_ref())
-        {
-            let by_name = self.places.entry(named.ecosystem.clone()).or_default();
-            let name = canonical_name(&named.ecosystem, &named.name).into_owned();
-            let places = by_name.entry(name).or_default();
-            if places.last() != Some(&place) {
-                places.push(place);
+        for (entry, affected) in advisory.affected.iter().enumerate() {
+            if let Some(named) = &affected.package {
+                let by_name = self.places.entry(named.ecosystem.clone()).or_default();
+                let name = canonical_name(&named.ecosystem, &named.name).into_owned();
+                by_name.entry(name).or_default().push((place, entry));
             }
         }
         self.advisories.push(advisory);
@@ -89,46 +85,66 @@ impl Index {
     /// What the advisories say under some keys; of two keys that one advisory names, the first decides.
     #[must_use]
     pub fn about(&self, keys: &[Key]) -> Outcome<'_> {
-        let mut decided = BTreeMap::new();
-        for key in keys {
-            let places: BTreeSet<usize> = key
-                .ecosystems()
-                .filter_map(|ecosystem| self.places.get(ecosystem)?.get(&key.name))
-                .flatten()
-                .copied()
-                .collect();
-            for place in places {
-                let advisory = &self.advisories[place];
-                decided
-                    .entry((advisory.id.as_str(), place))
-                    .or_insert_with(|| (advisory, key, judge(advisory, key)));
-            }
-        }
         let mut outcome = Outcome {
             findings: Vec::new(),
             unclear: Vec::new(),
         };
-        for (advisory, key, verdict) in decided.into_values() {
-            let Verdict::Affected { fixed } = &verdict else {
-                if verdict == Verdict::CannotTell {
-                    outcome.unclear.push(advisory);
+        let mut decided = HashSet::new();
+        for (nth, key) in keys.iter().enumerate() {
+            let version = key.scheme.parse(&key.version);
+            let mut here = Vec::new();
+            for ecosystem in key.ecosystems() {
+                let places = self
+                    .places
+                    .get(ecosystem)
+                    .and_then(|by_name| by_name.get(&key.name));
+                here.extend(places.into_iter().flatten().copied());
+            }
+            here.sort_unstable();
+            for entries in here.chunk_by(|this, that| this.0 == that.0) {
+                let place = entries[0].0;
+                let is_decided = keys.len() > 1 && decided.contains(&place);
+                if !is_decided {
+                    self.decide(place, entries, key, version.as_ref(), &mut outcome);
                 }
-                continue;
-            };
-            let affected = advisory.affected.iter().find(|affected| {
-                affected
-                    .package
-                    .as_ref()
-                    .is_some_and(|named| key.names(named))
-            });
-            let Some(affected) = affected else { continue };
-            outcome.findings.push(Finding {
-                advisory,
-                fixed: fixed.clone(),
-                state: fix_state(&verdict, affected),
-                rating: rate(advisory, affected),
-            });
+                if nth + 1 < keys.len() {
+                    decided.insert(place);
+                }
+            }
         }
         outcome
+            .findings
+            .sort_by(|this, that| this.advisory.id.cmp(&that.advisory.id));
+        outcome.unclear.sort_by(|this, that| this.id.cmp(&that.id));
+        outcome
+    }
+
+    fn decide<'a>(
+        &'a self,
+        place: usize,
+        entries: &[(usize, usize)],
+        key: &Key,
+        version: Option<&Version>,
+        outcome: &mut Outcome<'a>,
+    ) {
+        let advisory = &self.advisories[place];
+        let affected = || entries.iter().map(|(_, entry)| &advisory.affected[*entry]);
+        match judge_entries(advisory, key, version, affected()) {
+            Verdict::NotAffected => {}
+            Verdict::CannotTell => outcome.unclear.push(advisory),
+            verdict @ Verdict::Affected { .. } => {
+                let first = &advisory.affected[entries[0].1];
+                let state = fix_state(&verdict, first);
+                let Verdict::Affected { fixed } = verdict else {
+                    return;
+                };
+                outcome.findings.push(Finding {
+                    advisory,
+                    fixed,
+                    state,
+                    rating: rate(advisory, first),
+                });
+            }
+        }
     }
 }
