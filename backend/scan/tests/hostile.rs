@@ -23,6 +23,8 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         b"[[package]]\nname = \"a\"\nversion = ",
         b"Package: a\nStatus: install ok installed\nVersion: ",
         b"P:a\nV:1\no:",
+        b"<project><dependencies><dependency><groupId>${a}",
+        b"<packages><package id=\"a\" version='",
         b"GEM\n  specs:\n    a (",
         b"module a\nrequire (\n\tb v1.0.0\n",
         b"ID=alpine\nVERSION_ID=\"",
@@ -37,7 +39,9 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Names of the files that the readers of lock files know.
-const LOCKS: [&str; 24] = [
+const LOCKS: [&str; 26] = [
+    "pom.xml",
+    "verification-metadata.xml",
     "bun.lock",
     "conan.lock",
     "Podfile.lock",

@@ -10,6 +10,7 @@ mod gradle;
 mod haskell;
 mod hex;
 mod lines;
+mod maven;
 mod npm;
 mod nuget;
 pub(crate) mod php;
@@ -18,6 +19,7 @@ mod python;
 mod r;
 mod requirements;
 mod swift;
+mod xml;
 mod yarn;
 
 use crate::package::{Package, Unreadable};
@@ -50,6 +52,7 @@ const FORMATS: &[(&str, Read)] = &[
     ("pdm.lock", python::read_toml),
     ("pnpm-lock.yaml", pnpm::read),
     ("poetry.lock", python::read_toml),
+    ("pom.xml", maven::read),
     ("pubspec.lock", dart::read),
     ("pylock.toml", python::read_pylock),
     ("renv.lock", r::read),
@@ -57,6 +60,7 @@ const FORMATS: &[(&str, Read)] = &[
     ("stack.yaml.lock", haskell::read_stack),
     ("uv.lock", python::read_toml),
     ("vendor.mod", golang::read),
+    ("verification-metadata.xml", maven::read_verification),
     ("yarn.lock", yarn::read),
 ];
 

@@ -1,5 +1,6 @@
 //! Files of `NuGet`: `packages.lock.json`, `packages.config` and `Directory.Packages.props`.
 
+use super::xml::{Event, attribute, events};
 use crate::package::{Kind, Origin, Package, Unreadable};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -42,27 +43,37 @@ pub(super) fn read_lock(text: &str) -> Result<Vec<Package>, Unreadable> {
 }
 
 pub(super) fn read_config(text: &str) -> Result<Vec<Package>, Unreadable> {
-    let ends = text.contains("</packages>")
-        || text.trim_end().ends_with("<packages/>")
-        || text.trim_end().ends_with("<packages />");
-    if !text.contains("<packages") || !ends {
+    let events = events(text).map_err(|reason| Unreadable::new("packages.config", reason))?;
+    let elements = events.iter().filter_map(|event| match event {
+        Event::Start("package", attributes) => Some(*attributes),
+        _ => None,
+    });
+    let packages: Vec<_> = elements
+        .filter_map(|element| package(attribute(element, "id")?, attribute(element, "version")?))
+        .collect();
+    if packages.is_empty()
+        && !events
+            .iter()
+            .any(|event| matches!(event, Event::Start("packages", _)))
+    {
         return Err(Unreadable::new(
             "packages.config",
-            "it has no <packages> element that ends",
+            "it has no <packages> element",
         ));
     }
-    let elements = elements(text, "package");
-    Ok(elements
-        .iter()
-        .filter_map(|element| package(attribute(element, "id")?, attribute(element, "version")?))
-        .collect())
+    Ok(packages)
 }
 
 pub(super) fn read_props(text: &str) -> Result<Vec<Package>, Unreadable> {
-    if !text.contains("<Project") || !text.contains("</Project>") {
+    let events =
+        events(text).map_err(|reason| Unreadable::new("Directory.Packages.props", reason))?;
+    if !events
+        .iter()
+        .any(|event| matches!(event, Event::Start("Project", _)))
+    {
         return Err(Unreadable::new(
             "Directory.Packages.props",
-            "it has no <Project> element that ends",
+            "it has no <Project> element",
         ));
     }
     let kinds = [
@@ -70,12 +81,15 @@ pub(super) fn read_props(text: &str) -> Result<Vec<Package>, Unreadable> {
         "PackageReference",
         "GlobalPackageReference",
     ];
-    Ok(kinds
+    Ok(events
         .iter()
-        .flat_map(|kind| elements(text, kind))
-        .filter_map(|element| {
-            let name = attribute(element, "Include").or_else(|| attribute(element, "Update"))?;
-            package(name, attribute(element, "Version")?)
+        .filter_map(|event| match event {
+            Event::Start(kind, attributes) if kinds.contains(kind) => {
+                let name =
+                    attribute(attributes, "Include").or_else(|| attribute(attributes, "Update"))?;
+                package(name, attribute(attributes, "Version")?)
+            }
+            _ => None,
         })
         .collect())
 }
@@ -85,45 +99,4 @@ fn package(name: &str, version: &str) -> Option<Package> {
     let is_plain = |text: &str| !text.trim().is_empty() && !text.contains("$(");
     (is_plain(name) && is_plain(version))
         .then(|| Package::new(Kind::Nuget, name.trim(), version.trim()))
-}
-
-/// The opening tags of an element, without their brackets; comments are passed over.
-fn elements<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if let Some(comment) = rest.strip_prefix("!--") {
-            rest = comment.split_once("-->").map_or("", |(_, after)| after);
-            continue;
-        }
-        let Some(end) = rest.find('>') else { break };
-        let tag = &rest[..end];
-        if tag
-            .strip_prefix(name)
-            .is_some_and(|after| after.starts_with(char::is_whitespace))
-        {
-            found.push(tag);
-        }
-        rest = &rest[end..];
-    }
-    found
-}
-
-fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = element;
-    loop {
-        let (before, after) = rest.split_once('=')?;
-        let key = before.split_ascii_whitespace().next_back()?;
-        let after = after.trim_start();
-        let quote = after
-            .chars()
-            .next()
-            .filter(|quote| ['"', '\''].contains(quote))?;
-        let (value, more) = after[1..].split_once(quote)?;
-        if key == name {
-            return Some(value);
-        }
-        rest = more;
-    }
 }

@@ -24,6 +24,8 @@ const FORMATS: &[(&str, &str)] = &[
     ("hex", "mix.lock"),
     ("maven", "gradle.lockfile"),
     ("maven", "jar/war/ear"),
+    ("maven", "pom.xml"),
+    ("maven", "verification-metadata.xml"),
     ("npm", "bun.lock"),
     ("npm", "package-lock.json"),
     ("npm", "package.json"),
@@ -50,6 +52,18 @@ const OTHERWISE: &[(&str, &str)] = &[
     (
         "gemspec_test.go:TestExtract:version",
         "in an image the version stands in the specification as plain text",
+    ),
+    (
+        "pomxml/with-parent.xml",
+        "that tool reads the parent beside it",
+    ),
+    (
+        "pomxml/multi-version.xml",
+        "that tool lists the first of two declarations, Maven takes the last: both are listed",
+    ),
+    (
+        "missing-attribute.xml",
+        "that tool lists components without a group or a name",
     ),
     ("MANIFEST.MF", "a manifest without its archive"),
     (
