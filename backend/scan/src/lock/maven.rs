@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Package>, Unreadable> {
                 path.push(name);
                 match path.as_slice() {
                     [.., "dependencyManagement", "dependencies", "dependency"] => {
-                        pom.managed.push(Dependency::default())
+                        pom.managed.push(Dependency::default());
                     }
                     ["project", "dependencies", "dependency"]
                     | [
