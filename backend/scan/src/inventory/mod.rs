@@ -7,14 +7,17 @@ pub use needs::Needs;
 
 use crate::{
     apk, dpkg, installed,
-    layers::{FileSystem, Image, Kept, Limits},
+    layers::{FileSystem, Image, Kept, Limits, Oddity},
     os_release::{self, Distribution},
     package::{Package, Unreadable},
     rpm,
 };
 use needs::of_program;
 use owned::{is_file_list, owned};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 const DPKG: &str = "var/lib/dpkg/status";
 const DPKG_FOLDER: &str = "var/lib/dpkg/status.d/";
@@ -45,10 +48,20 @@ pub struct Inventory {
     pub unreadable: Vec<(String, Unreadable)>,
 }
 
+/// Whether a file lists packages of the system.
+fn is_database(path: &str) -> bool {
+    reader(path).is_some()
+}
+
+/// Whether a file holds what SQLite has not yet written into a database of `rpm`.
+fn is_journal(path: &str) -> bool {
+    path.strip_suffix("-wal").is_some_and(is_database)
+}
+
 /// Whether a file of an image is needed for its inventory.
 #[must_use]
 pub fn is_wanted(path: &str) -> bool {
-    let known = os_release::PATHS.contains(&path) || path == REPOSITORIES;
+    let known = os_release::PATHS.contains(&path) || path == REPOSITORIES || is_journal(path);
     known || reader(path).is_some() || is_file_list(path) || installed::is_wanted(path)
 }
 
@@ -76,63 +89,22 @@ fn reader(path: &str) -> Option<Reader> {
 /// not become the origin of everything in it.
 #[must_use]
 pub fn take(image: &Image, limits: &Limits) -> Inventory {
-    let top = image.file_system();
+    let mut top = FileSystem::default();
+    let mut states = Vec::new();
+    for (place, layer) in image.layers.iter().enumerate() {
+        top.add(place, layer);
+        states.push(databases(&top, limits));
+    }
     let mut inventory = Inventory {
         distribution: distribution(&top, limits),
         ..Inventory::default()
     };
-    let lower: Vec<FileSystem> = (1..image.layers.len())
-        .map(|count| FileSystem::of(&image.layers[..count]))
-        .collect();
-    let mut seen = BTreeSet::new();
-    for path in places(&top) {
-        let Some(read) = reader(&path) else { continue };
-        // One database may be reached by several names, as `lib` and `usr/lib` are one folder in many images.
-        let Some(resolved) = top.resolve(&path, limits) else {
-            continue;
-        };
-        let Some(kept) = top.get(&path, limits) else {
-            continue;
-        };
-        if !seen.insert(resolved) {
-            continue;
-        }
-        let packages = match read(&kept.content) {
-            Ok(packages) => packages,
-            Err(error) => {
-                inventory.unreadable.push((path, error));
-                continue;
-            }
-        };
-        let mut origins = vec![kept.layer; packages.len()];
-        let mut last = Arc::clone(&kept.content);
-        let mut still: Vec<usize> = (0..packages.len()).collect();
-        for (below, system) in lower.iter().enumerate().rev() {
-            let Some(earlier) = system.get(&path, limits) else {
-                break;
-            };
-            if Arc::ptr_eq(&earlier.content, &last) {
-                continue;
-            }
-            let Ok(known) = read(&earlier.content) else {
-                break;
-            };
-            let known: BTreeSet<_> = known.iter().collect();
-            still.retain(|place| known.contains(&packages[*place]));
-            for place in &still {
-                origins[*place] = earlier.layer.min(below);
-            }
-            last = Arc::clone(&earlier.content);
-        }
-        for (package, layer) in packages.into_iter().zip(origins) {
-            inventory.packages.push(Found {
-                package,
-                path: path.clone(),
-                layer,
-                is_owned: false,
-            });
+    if let Some((now, before)) = states.split_last() {
+        for (path, kept) in now {
+            inventory.add_database(path, kept, before);
         }
     }
+    inventory.add_lost(&top, image, limits);
     let files = top
         .files()
         .filter_map(|(path, kept)| Some((path, kept, installed::read(path, &kept.content)?)));
@@ -147,7 +119,103 @@ pub fn take(image: &Image, limits: &Limits) -> Inventory {
     inventory
 }
 
+/// The databases of the system's packages at one height of an image, by their paths.
+type State = BTreeMap<String, Kept>;
+
+fn databases(system: &FileSystem, limits: &Limits) -> State {
+    let mut seen = BTreeSet::new();
+    places(system)
+        .into_iter()
+        .filter(|path| reader(path).is_some())
+        .filter_map(|path| {
+            let kept = system.get(&path, limits)?.clone();
+            // One database may be reached by several names, as `lib` and `usr/lib` are one folder in many images.
+            seen.insert(system.resolve(&path, limits)?)
+                .then_some((path, kept))
+        })
+        .collect()
+}
+
 impl Inventory {
+    /// Adds what a database lists, each package with the layer that brought it; `before` are the states of the layers below.
+    fn add_database(&mut self, path: &str, kept: &Kept, before: &[State]) {
+        let Some(read) = reader(path) else { return };
+        let packages = match read(&kept.content) {
+            Ok(packages) => packages,
+            Err(error) => return self.unreadable.push((path.to_owned(), error)),
+        };
+        let mut origins = vec![kept.layer; packages.len()];
+        let mut last = kept;
+        let mut still: Vec<usize> = (0..packages.len()).collect();
+        for state in before.iter().rev() {
+            let Some(earlier) = state.get(path) else {
+                break;
+            };
+            if Arc::ptr_eq(&earlier.content, &last.content) {
+                continue;
+            }
+            let Ok(known) = read(&earlier.content) else {
+                break;
+            };
+            let known: BTreeSet<_> = known.iter().collect();
+            still.retain(|place| known.contains(&packages[*place]));
+            for place in &still {
+                origins[*place] = earlier.layer;
+            }
+            last = earlier;
+        }
+        let found = packages.into_iter().zip(origins);
+        self.packages.extend(found.map(|(package, layer)| Found {
+            package,
+            path: path.to_owned(),
+            layer,
+            is_owned: false,
+        }));
+    }
+
+    /// Names what should list packages and was not kept, or not in full.
+    fn add_lost(&mut self, system: &FileSystem, image: &Image, limits: &Limits) {
+        let mut lost = |path: &str, reason: String| {
+            let error = Unreadable::new("list of packages", reason);
+            self.unreadable.push((path.to_owned(), error));
+        };
+        for (path, target) in system.unread(&is_database, limits) {
+            let reason = match target {
+                Some(target) => format!(
+                    "it is a link to {target}, which the image does not hold or which was not read"
+                ),
+                None => format!(
+                    "it is a link that leads on and on, more than {} times",
+                    limits.hops
+                ),
+            };
+            lost(&path, reason);
+        }
+        for oddity in image.layers.iter().flat_map(|layer| &layer.oddities) {
+            match oddity {
+                Oddity::LargeFile { path, bytes } if !system.has(path) => {
+                    lost(
+                        path,
+                        format!(
+                            "it has {bytes} bytes, and the limit is {}",
+                            limits.file_bytes
+                        ),
+                    );
+                }
+                Oddity::Sparse(path) if !system.has(path) => lost(path, "it has holes".to_owned()),
+                _ => {}
+            }
+        }
+        for (path, kept) in system.files() {
+            if is_journal(path) && !kept.content.is_empty() {
+                lost(
+                    path,
+                    "it holds changes to the database beside it, which are not read".to_owned(),
+                );
+            }
+        }
+    }
+
     /// Adds what one file of a language's tool, or one program, names.
     fn add(
         &mut self,

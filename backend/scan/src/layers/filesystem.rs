@@ -27,33 +27,38 @@ impl FileSystem {
     pub fn of(layers: &[Arc<Layer>]) -> Self {
         let mut system = Self::default();
         for (place, layer) in layers.iter().enumerate() {
-            system.files.retain(|path, _| !layer.hides(path));
-            system.programs.retain(|path, _| !layer.hides(path));
-            system.symbolic_links.retain(|path, _| !layer.hides(path));
-            system.hard_links.retain(|path, _| !layer.hides(path));
-            let kept = |(path, content): (&String, &Arc<[u8]>)| {
-                let kept = Kept {
-                    content: Arc::clone(content),
-                    layer: place,
-                };
-                (path.clone(), kept)
+            system.add(place, layer);
+        }
+        system
+    }
+
+    /// Puts a layer on top; `place` is its place from the lowest.
+    pub fn add(&mut self, place: usize, layer: &Layer) {
+        self.files.retain(|path, _| !layer.hides(path));
+        self.programs.retain(|path, _| !layer.hides(path));
+        self.symbolic_links.retain(|path, _| !layer.hides(path));
+        self.hard_links.retain(|path, _| !layer.hides(path));
+        let kept = |(path, content): (&String, &Arc<[u8]>)| {
+            let kept = Kept {
+                content: Arc::clone(content),
+                layer: place,
             };
-            system.files.extend(layer.files.iter().map(kept));
-            system.programs.extend(layer.programs.iter().map(kept));
-            system.symbolic_links.extend(layer.symbolic_links.clone());
-            for (path, target) in &layer.hard_links {
-                // A hard link to a file of a layer below shares what that file holds now.
-                match system.files.get(target).cloned() {
-                    Some(kept) => {
-                        system.files.insert(path.clone(), kept);
-                    }
-                    None => {
-                        system.hard_links.insert(path.clone(), target.clone());
-                    }
+            (path.clone(), kept)
+        };
+        self.files.extend(layer.files.iter().map(kept));
+        self.programs.extend(layer.programs.iter().map(kept));
+        self.symbolic_links.extend(layer.symbolic_links.clone());
+        for (path, target) in &layer.hard_links {
+            // A hard link to a file of a layer below shares what that file holds now.
+            match self.files.get(target).cloned() {
+                Some(kept) => {
+                    self.files.insert(path.clone(), kept);
+                }
+                None => {
+                    self.hard_links.insert(path.clone(), target.clone());
                 }
             }
         }
-        system
     }
 
     /// The kept files by path.
@@ -109,25 +114,26 @@ impl FileSystem {
             || self.hard_links.contains_key(path)
     }
 
-    /// Where wanted paths lead, through links, to files that were not kept: worth a second reading.
+    /// Wanted paths that are links to what was not kept, with where they lead: worth a second reading. `None` is a ring of links.
     #[must_use]
-    pub fn unread(&self, wanted: &dyn Wanted, limits: &Limits) -> Vec<String> {
+    pub fn unread(&self, wanted: &dyn Wanted, limits: &Limits) -> Vec<(String, Option<String>)> {
         let symbolic = self
             .symbolic_links
             .keys()
-            .filter(|path| wanted.file(path))
-            .filter_map(|path| self.resolve(path, limits));
+            .map(|path| (path, self.resolve(path, limits)));
         let hard = self
             .hard_links
             .iter()
-            .filter(|(path, _)| wanted.file(path))
-            .map(|(_, target)| target.clone());
-        let mut unread: Vec<_> = symbolic
+            .map(|(path, target)| (path, Some(target.clone())));
+        symbolic
             .chain(hard)
-            .filter(|path| !self.files.contains_key(path))
-            .collect();
-        unread.sort();
-        unread.dedup();
-        unread
+            .filter(|(path, _)| wanted.file(path))
+            .filter(|(_, target)| {
+                target
+                    .as_ref()
+                    .is_none_or(|target| !self.files.contains_key(target))
+            })
+            .map(|(path, target)| (path.clone(), target))
+            .collect()
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet, hash_map::DefaultHasher},
+    fmt,
     hash::{Hash as _, Hasher as _},
     io::Read,
     sync::Arc,
@@ -53,7 +54,7 @@ pub enum Oddity {
 }
 
 /// What is kept of one layer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Layer {
     /// Digest of the unpacked bytes, by which configurations name layers.
     pub diff_id: String,
@@ -293,6 +294,21 @@ impl Reading<'_> {
         if self.layer.oddities.len() < MOST_ODDITIES {
             self.layer.oddities.push(oddity);
         }
+    }
+}
+
+/// How much there is of everything, and not the megabytes themselves.
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layer")
+            .field("diff_id", &self.diff_id)
+            .field("bytes", &self.bytes)
+            .field("entries", &self.entries)
+            .field("files", &self.files.len())
+            .field("programs", &self.programs.len())
+            .field("whiteouts", &self.whiteouts.len())
+            .field("passed_over", &self.passed_over)
+            .finish_non_exhaustive()
     }
 }
 

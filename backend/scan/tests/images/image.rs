@@ -262,7 +262,7 @@ fn the_image_for_the_platform_is_chosen_and_its_lack_is_said() {
         "arm64"
     );
     assert_eq!(
-        choose("s390x").unwrap_err().to_string(),
+        choose("s390x").err().unwrap().to_string(),
         "the archive holds no image for linux/s390x; it has linux/amd64, linux/arm64"
     );
 }
@@ -437,4 +437,62 @@ fn a_program_from_before_build_information_could_be_read_is_named() {
     let layer = Archive::default().file("bin/old", &program).finish();
     let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
     assert_eq!(taken.unreadable[0].0, "bin/old");
+}
+
+#[test]
+fn a_database_that_is_a_link_to_what_was_not_read_is_named() {
+    let layer = Archive::default()
+        .file("etc/os-release", DEBIAN.as_bytes())
+        .file("data/status", status(&[("curl", "1")]).as_bytes())
+        .link(b'2', "var/lib/dpkg/status", "../../../data/status")
+        .finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    assert!(taken.packages.is_empty());
+    let (path, error) = &taken.unreadable[0];
+    assert_eq!(path, "var/lib/dpkg/status");
+    assert!(
+        error.to_string().contains("a link to data/status"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_database_that_is_a_ring_of_links_is_named() {
+    let layer = Archive::default()
+        .link(b'2', "lib/apk/db/installed", "installed")
+        .finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    assert_eq!(taken.unreadable[0].0, "lib/apk/db/installed");
+}
+
+#[test]
+fn a_database_past_the_limit_is_named() {
+    let limits = Limits {
+        file_bytes: 1000,
+        ..Limits::default()
+    };
+    let layer = Archive::default()
+        .file("var/lib/rpm/Packages", &[0; 2000])
+        .finish();
+    let image = read_archive(
+        docker(&[layer]).as_slice(),
+        &limits,
+        None,
+        &inventory::Needs,
+    )
+    .unwrap();
+    let taken = inventory::take(&image, &limits);
+    assert_eq!(
+        taken.unreadable[0].1.to_string(),
+        "the list of packages cannot be read: it has 2000 bytes, and the limit is 1000"
+    );
+}
+
+#[test]
+fn a_journal_beside_a_database_is_named() {
+    let layer = Archive::default()
+        .file("var/lib/rpm/rpmdb.sqlite-wal", b"changes")
+        .finish();
+    let taken = inventory::take(&read(&docker(&[layer])).unwrap(), &Limits::default());
+    assert_eq!(taken.unreadable[0].0, "var/lib/rpm/rpmdb.sqlite-wal");
 }
