@@ -63,6 +63,7 @@ fn within(scheme: Scheme, version: &Version, range: &Range) -> Option<Option<Opt
     // The last event passed: its version (`None` is before every version), its rank among events of one version, and what it does.
     let mut last: Option<(Option<Version>, u8, bool)> = None;
     let (mut limits, mut below_a_limit) = (false, false);
+    let mut next: Option<(&str, Version)> = None;
     for event in &range.events {
         let (text, rank, starts) = match event {
             Event::Introduced(text) => (text, 0, true),
@@ -85,6 +86,14 @@ fn within(scheme: Scheme, version: &Version, range: &Range) -> Option<Option<Opt
             (Some(place), _) => version.compare(place)?.is_ge(),
         };
         if !passed {
+            // The first fix that is still to come is the one to name.
+            if let (Event::Fixed(text), Some(place)) = (event, place)
+                && next
+                    .as_ref()
+                    .is_none_or(|(_, next)| place.compare(next).is_some_and(Ordering::is_lt))
+            {
+                next = Some((text, place));
+            }
             continue;
         }
         let is_later = match &last {
@@ -104,7 +113,7 @@ fn within(scheme: Scheme, version: &Version, range: &Range) -> Option<Option<Opt
         }
     }
     let is_within = last.is_some_and(|(_, _, starts)| starts) && (!limits || below_a_limit);
-    Some(is_within.then(|| next_fix(scheme, version, range)))
+    Some(is_within.then(|| next.map(|(text, _)| text.to_owned())))
 }
 
 /// The first fix after a version in one range.
