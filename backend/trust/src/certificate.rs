@@ -11,7 +11,10 @@ use x509_cert::{
         Decode, Encode, Reader, SliceReader,
         asn1::{AnyRef, ObjectIdentifier},
     },
-    ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage},
+    ext::pkix::{
+        AuthorityInfoAccessSyntax, BasicConstraints, ExtendedKeyUsage, KeyUsage,
+        SubjectKeyIdentifier,
+    },
     spki::AlgorithmIdentifierOwned,
     time::Time,
 };
@@ -166,6 +169,41 @@ impl Certificate {
                 .get_extension::<ExtendedKeyUsage>(),
             Ok(Some((true, _)))
         )
+    }
+
+    /// Issuer and serial number side by side in DER, as CMS names a signer.
+    pub fn issuer_and_serial(&self) -> Option<Vec<u8>> {
+        let certificate = self.parsed.tbs_certificate();
+        let mut both = certificate.issuer().to_der().ok()?;
+        both.extend(certificate.serial_number().to_der().ok()?);
+        Some(both)
+    }
+
+    /// The key's identifier, if it says one.
+    pub fn key_identifier(&self) -> Option<Vec<u8>> {
+        let (_, found) = self
+            .parsed
+            .tbs_certificate()
+            .get_extension::<SubjectKeyIdentifier>()
+            .ok()??;
+        Some(found.0.as_bytes().to_vec())
+    }
+
+    /// Whether it says where its revocation can be asked for: a list (CRL) or a responder (OCSP).
+    pub fn can_be_revoked(&self) -> bool {
+        const LISTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
+        const RESPONDER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+        let certificate = self.parsed.tbs_certificate();
+        let lists = certificate
+            .extensions()
+            .is_some_and(|list| list.iter().any(|extension| extension.extn_id == LISTS));
+        let responder = match certificate.get_extension::<AuthorityInfoAccessSyntax>() {
+            Ok(found) => found.is_some_and(|(_, access)| {
+                access.0.iter().any(|way| way.access_method == RESPONDER)
+            }),
+            Err(_) => true,
+        };
+        lists || responder
     }
 
     /// The first instant at which it is valid.

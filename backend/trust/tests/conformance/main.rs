@@ -5,4 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod notary;
+mod notation;
+mod registry;
 mod tally;
