@@ -2,6 +2,7 @@
 
 mod asn1;
 pub mod certificate;
+pub mod cosign;
 pub mod digest;
 pub mod json;
 pub mod key;

@@ -52,7 +52,6 @@ pub fn armour(label: &str, bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -94,7 +94,6 @@ fn attributes_of(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -285,30 +285,31 @@ fn results(
         return Ok(vec![]);
     };
     let mut logged = Vec::new();
-    let checks: [(Check, Action, &dyn Fn() -> Result<(), String>); 4] = [
-        (Check::Authenticity, authenticity, &|| {
-            authentic(request, policy, envelope)
-        }),
-        (Check::Expiry, expiry, &|| unexpired(request.now, envelope)),
-        (Check::AuthenticTimestamp, timestamp, &|| {
-            in_time(request, policy, envelope)
-        }),
-        (Check::Revocation, revocation, &|| unrevoked(envelope)),
-    ];
-    for (check, action, made) in checks {
+    let mut made = |check, action, result: &dyn Fn() -> Result<(), String>| {
         if action == Action::Skip {
-            continue;
+            return Ok(());
         }
-        let Err(sentence) = made() else { continue };
+        let Err(sentence) = result() else {
+            return Ok(());
+        };
         let failure = Failure {
             class: FailureClass::Check(check),
             sentence,
         };
-        match action {
-            Action::Enforce => return Err(failure),
-            _ => logged.push(failure),
+        if action == Action::Enforce {
+            return Err(failure);
         }
-    }
+        logged.push(failure);
+        Ok(())
+    };
+    made(Check::Authenticity, authenticity, &|| {
+        authentic(request, policy, envelope)
+    })?;
+    made(Check::Expiry, expiry, &|| unexpired(request.now, envelope))?;
+    made(Check::AuthenticTimestamp, timestamp, &|| {
+        in_time(request, policy, envelope)
+    })?;
+    made(Check::Revocation, revocation, &|| unrevoked(envelope))?;
     Ok(logged)
 }
 

@@ -4,6 +4,7 @@
 //! to be absent; a wrong verdict fails.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod cosign;
 mod notary;
 mod notation;
 mod registry;

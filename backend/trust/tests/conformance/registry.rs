@@ -54,7 +54,8 @@ impl Registry {
         };
         let found = match item {
             Item::Manifest(reference) => listed(reference),
-            Item::Referrers(digest) => listed(&format!("referrers/{digest}")),
+            Item::Referrers(digest) => listed(&format!("referrers/{digest}"))
+                .or_else(|| listed(&format!("referrers_{digest}"))),
             Item::Blob(digest) => {
                 fs::read(self.folder.join("blobs").join(digest.replace(':', "_"))).ok()
             }
