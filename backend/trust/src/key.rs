@@ -224,3 +224,42 @@ impl PublicKey {
             .is_ok_and(|signature| key.verify(message, &signature).is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The base point of P-256, a key whose secret everybody knows to be 1.
+    fn known() -> PublicKey {
+        let spki = crate::digest::bytes_of_hex(concat!(
+            "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0",
+            "f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+        ));
+        PublicKey::from_spki(&spki.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_point_that_is_not_on_the_curve_is_no_key() {
+        let mut spki = known().spki().to_vec();
+        *spki.last_mut().unwrap() ^= 1;
+        assert_eq!(PublicKey::from_spki(&spki), Err(BadKey::Invalid));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let _ = PublicKey::from_spki(&bytes);
+            let _ = PublicKey::from_ed25519(&bytes);
+        }
+
+        #[test]
+        fn no_bytes_are_a_signature_by_chance(message: Vec<u8>, signature in prop::collection::vec(any::<u8>(), 0..80)) {
+            let key = known();
+            prop_assert!(!key.signed_ecdsa_raw(Hash::Sha256, &message, &signature));
+            prop_assert!(!key.signed_ecdsa_der(Hash::Sha256, &message, &signature));
+            prop_assert!(!key.signed_rsa_pss(Hash::Sha256, &message, &signature));
+            prop_assert!(!key.signed_ed25519(&message, &signature));
+        }
+    }
+}

@@ -339,3 +339,50 @@ fn chains_up(
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_time_with_fractions_is_cut_to_the_second() {
+        let element = |text: &'static [u8]| Element {
+            tag: asn1::TIME,
+            whole: text,
+            value: text,
+        };
+        let read = |text| read_time(&element(text)).map(|time| time.to_string());
+        assert_eq!(
+            read(b"20240618062933Z").as_deref(),
+            Some("2024-06-18T06:29:33Z")
+        );
+        assert_eq!(
+            read(b"20240618062933.125Z").as_deref(),
+            Some("2024-06-18T06:29:33Z")
+        );
+        for text in [
+            &b"20240618062933"[..],
+            b"20240618062933.1x5Z",
+            b"20241318062933Z",
+            b"",
+        ] {
+            assert_eq!(read_time(&element(text)), None);
+        }
+    }
+
+    #[test]
+    fn a_set_is_encoded_at_every_length() {
+        assert_eq!(set_of(&[])[..], [0x31, 0]);
+        assert_eq!(set_of(&[7; 127])[..2], [0x31, 127]);
+        assert_eq!(set_of(&[7; 128])[..3], [0x31, 0x81, 128]);
+        assert_eq!(set_of(&[7; 256])[..4], [0x31, 0x82, 1, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            prop_assert!(verify(&bytes, b"signature", &[]).is_err());
+        }
+    }
+}

@@ -6,16 +6,18 @@
 
 mod classic;
 mod dsse;
+mod found;
+mod outcome;
 mod policy;
+mod signer;
 mod statement;
 mod transparency;
 mod verify;
 
+pub use outcome::{Attestation, Fault, FaultClass, Outcome, Signature, Verified};
 pub use policy::{Identity, Policy, Signers};
 pub use statement::{Provenance, SIGNATURE};
 pub use transparency::{
     Artifact, BadRoot, Doubt, DoubtClass, Signer, SigstoreRoot, Transparency, Witnessed,
 };
-pub use verify::{
-    Attestation, Fault, FaultClass, Outcome, Progress, Request, Signature, Verified, verify,
-};
+pub use verify::{Progress, Request, verify};

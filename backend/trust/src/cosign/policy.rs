@@ -40,10 +40,10 @@ pub struct Identity {
 }
 
 /// The name of the key that satisfies `signed`, and the key.
-pub(super) fn signing_key<'a>(
-    keys: &'a BTreeMap<String, PublicKey>,
+pub(super) fn signing_key(
+    keys: &BTreeMap<String, PublicKey>,
     signed: impl Fn(&PublicKey) -> bool,
-) -> Option<(&'a str, &'a PublicKey)> {
+) -> Option<(&str, &PublicKey)> {
     keys.iter()
         .find(|(_, key)| signed(key))
         .map(|(name, key)| (name.as_str(), key))

@@ -5,14 +5,19 @@
 //! than Notary it is in four places: an object that names a key twice is refused, two certificates of one key count once, pins
 //! also bind a root that was trusted before they were set, and versions of delegations are remembered like all others.
 
+mod delegations;
 mod evidence;
 mod fault;
+mod fetch;
 mod key;
 mod metadata;
+mod parts;
 mod pinning;
 mod repository;
 mod role;
 mod root;
+mod rotation;
+mod seen;
 mod signatures;
 mod verify;
 

@@ -1,15 +1,14 @@
 //! The check itself: anchor, timestamp, snapshot, targets, delegations, and once more with a newer root if that failed.
 
 use super::{
-    evidence::{Answer, Evidence, Request, Wanted},
+    evidence::{Answer, Evidence, Remembered, Request, Wanted},
     fault::{Fault, FaultClass},
-    key::Key,
-    metadata::{Common, Document, FileMeta, Root, Snapshot, Targets, Timestamp, listed_keys},
+    fetch::{Loaded, lost, seen},
+    metadata::{FileMeta, Root, Snapshot, Targets, Timestamp},
     pinning::Anchor,
-    repository::{Repository, RoleState, RootCertificate, Warning, WarningKind, children},
-    role::{RELEASES, TARGETS},
+    repository::{Repository, RoleState, RootCertificate, Warning, WarningKind},
+    role::TARGETS,
     root::{self, Rules, TrustedRoot},
-    signatures,
 };
 use std::collections::BTreeMap;
 
@@ -39,7 +38,7 @@ pub fn verify(request: &Request<'_>, evidence: &Evidence) -> Progress {
     }
 }
 
-enum Halt {
+pub(super) enum Halt {
     Wanted(Vec<Wanted>),
     Unsigned,
     Fault(Fault),
@@ -51,16 +50,9 @@ impl From<Fault> for Halt {
     }
 }
 
-struct Check<'a> {
-    request: &'a Request<'a>,
-    evidence: &'a Evidence,
-}
-
-/// A verified file of some role.
-struct Loaded<T> {
-    content: T,
-    state: RoleState,
-    bytes: Vec<u8>,
+pub(super) struct Check<'a> {
+    pub request: &'a Request<'a>,
+    pub evidence: &'a Evidence,
 }
 
 impl Check<'_> {
@@ -82,7 +74,7 @@ impl Check<'_> {
     }
 
     /// The rules for a root that must hold today.
-    fn rules(&self, at_least: u64) -> Rules<'_> {
+    pub(super) fn rules(&self, at_least: u64) -> Rules<'_> {
         Rules {
             gun: self.request.gun,
             pinning: Some(self.request.pinning),
@@ -95,7 +87,7 @@ impl Check<'_> {
     }
 
     /// The rules for a root that is only a step to another.
-    fn step(&self, at_least: u64) -> Rules<'_> {
+    pub(super) fn step(&self, at_least: u64) -> Rules<'_> {
         Rules {
             pinning: None,
             current: false,
@@ -119,46 +111,6 @@ impl Check<'_> {
         };
         let trusted = root::accept(bytes, None, self.rules(1))?;
         Ok((trusted, BTreeMap::new()))
-    }
-
-    /// The versions of the remembered files, as far as they are validly signed.
-    fn seen_versions(&self, trusted: &TrustedRoot) -> BTreeMap<String, u64> {
-        let mut versions = BTreeMap::from([("root".to_owned(), trusted.root.common.version)]);
-        let mut delegators: BTreeMap<&str, Targets> = BTreeMap::new();
-        // In the order of names every role comes after the one that delegates to it.
-        for (name, bytes) in &self.request.remembered.0 {
-            let loaded = match name.as_str() {
-                "root" => continue,
-                "timestamp" | "snapshot" => {
-                    self.signed(name, bytes, &trusted.root)
-                        .and_then(|(document, _)| match name.as_str() {
-                            "timestamp" => Ok(Timestamp::read(&document.signed)?.common),
-                            _ => Ok(Snapshot::read(&document.signed)?.common),
-                        })
-                }
-                TARGETS => self
-                    .signed(name, bytes, &trusted.root)
-                    .and_then(|(document, _)| Targets::read(name, &document.signed))
-                    .map(|targets| {
-                        let common = targets.common;
-                        delegators.insert(name, targets);
-                        common
-                    }),
-                _ => {
-                    let delegator = super::role::parent(name).and_then(|name| delegators.get(name));
-                    let Some(delegator) = delegator else { continue };
-                    delegated(name, bytes, delegator).map(|(targets, _)| {
-                        let common = targets.common;
-                        delegators.insert(name, targets);
-                        common
-                    })
-                }
-            };
-            if let Ok(common) = loaded {
-                versions.insert(name.clone(), common.version);
-            }
-        }
-        versions
     }
 
     /// Everything below the root.
@@ -225,7 +177,7 @@ impl Check<'_> {
             roles,
             root_certificates: root_certificates(trusted),
             warnings,
-            files: super::evidence::Remembered(files),
+            files: Remembered(files),
             root: trusted.root.clone(),
             targets: contents,
         })
@@ -270,383 +222,6 @@ impl Check<'_> {
         });
         Ok(loaded)
     }
-
-    /// Loads every delegation that the snapshot lists, parents before children.
-    fn delegations(
-        &self,
-        meta: &BTreeMap<String, FileMeta>,
-        versions: &BTreeMap<String, u64>,
-        loaded: &mut BTreeMap<String, Loaded<Targets>>,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<(), Halt> {
-        let mut wanted = Vec::new();
-        let mut queue = children(&loaded[TARGETS].content, &[String::new()]);
-        let mut visited = 0;
-        while !queue.is_empty() {
-            let (name, paths) = queue.remove(0);
-            visited += 1;
-            if visited > self.request.limits.delegations {
-                return Err(Fault::structure(
-                    &name,
-                    format!(
-                        "the repository has more than {} delegations",
-                        self.request.limits.delegations
-                    ),
-                )
-                .into());
-            }
-            let Some(announced) = meta.get(&name).filter(|meta| !meta.hashes.is_empty()) else {
-                continue;
-            };
-            let Some(delegator) = super::role::parent(&name).and_then(|parent| loaded.get(parent))
-            else {
-                continue;
-            };
-            let delegator = &delegator.content;
-            let at_least = seen(versions, &name);
-            let result = self.hashed_with(&name, announced, |bytes, fresh| {
-                let document = Document::read(&name, bytes)?;
-                let targets = Targets::read(&name, &document.signed)?;
-                check_version(&name, targets.common, if fresh { at_least } else { 1 })?;
-                let (keys, threshold) = delegated_keys(&name, delegator);
-                let signed_by = match signatures::count(&name, &document, &keys, threshold) {
-                    Err(fault) if is_dropped(&fault) && !document.signatures.is_empty() => {
-                        return Ok(Err(fault));
-                    }
-                    counted => counted?,
-                };
-                match self.state(&name, bytes, targets.common, signed_by, 1) {
-                    Err(fault) if is_dropped(&fault) => Ok(Err(fault)),
-                    state => Ok(Ok(Loaded {
-                        content: targets,
-                        state: state?,
-                        bytes: bytes.to_vec(),
-                    })),
-                }
-            });
-            match result {
-                Ok(Ok(role)) => {
-                    let mut next = children(&role.content, &paths);
-                    next.append(&mut queue);
-                    queue = next;
-                    loaded.insert(name, role);
-                }
-                Err(Halt::Wanted(files)) => wanted.extend(files),
-                Ok(Err(fault)) => warnings.push(Warning {
-                    kind: WarningKind::DelegationDropped,
-                    sentence: format!("{name} does not count: {}", fault.sentence),
-                }),
-                Err(other) => return Err(other),
-            }
-        }
-        match wanted.is_empty() {
-            true => Ok(()),
-            false => Err(Halt::Wanted(wanted)),
-        }
-    }
-
-    fn warn_of_removed(
-        &self,
-        meta: &BTreeMap<String, FileMeta>,
-        loaded: &BTreeMap<String, Loaded<Targets>>,
-        warnings: &mut Vec<Warning>,
-    ) {
-        let delegated = loaded
-            .values()
-            .flat_map(|role| &role.content.delegations)
-            .map(|delegation| &delegation.name);
-        for name in delegated {
-            if self.request.remembered.get(name).is_some() && !meta.contains_key(name) {
-                let then = match name.as_str() {
-                    RELEASES => "; tags are now looked up in targets alone",
-                    _ => "",
-                };
-                warnings.push(Warning {
-                    kind: WarningKind::RoleRemovedFromSnapshot,
-                    sentence: format!(
-                        "the snapshot no longer lists {name}, which is still delegated to{then}"
-                    ),
-                });
-            }
-        }
-    }
-
-    /// A newer root than `trusted`, each version signed by the one before it; `why` is what made us look for it.
-    fn newer(
-        &self,
-        trusted: &TrustedRoot,
-        announced: Option<&FileMeta>,
-        why: Fault,
-    ) -> Result<TrustedRoot, Halt> {
-        let remembered = self.request.remembered.get("root").is_some();
-        let at_least = if remembered {
-            trusted.root.common.version
-        } else {
-            1
-        };
-        let rules = Rules {
-            announced,
-            ..self.rules(at_least)
-        };
-        // A remembered root may be the very one that is announced.
-        if announced.is_some()
-            && let Ok(same) = root::accept(&trusted.bytes, Some(trusted), rules)
-        {
-            return Ok(TrustedRoot {
-                anchor: trusted.anchor.clone(),
-                ..same
-            });
-        }
-        let (name, cap) = match announced {
-            Some(meta) => self.place("root", meta)?,
-            None => ("root.json".to_owned(), self.request.limits.file),
-        };
-        let bytes = match self.ask(&name, cap, "root")? {
-            Answer::Found(bytes) => bytes,
-            Answer::TooLong => return Err(lost("root", &Answer::TooLong).into()),
-            // Without a newer root, what was wrong with the old one stands.
-            _ => return Err(why.into()),
-        };
-        let continued = |mut newer: TrustedRoot| {
-            if newer.anchor == Anchor::Remembered {
-                newer.anchor = trusted.anchor.clone();
-            }
-            newer
-        };
-        match root::accept(bytes, Some(trusted), rules) {
-            Ok(newer) => Ok(continued(newer)),
-            Err(fault) if fault.class == FaultClass::RootRotation => {
-                let document = Document::read("root", bytes)?;
-                let newest = Root::read(&document.signed)?.common.version;
-                let last = self.walk(trusted, newest)?;
-                let rules = Rules {
-                    at_least: newest,
-                    ..rules
-                };
-                Ok(continued(root::accept(bytes, Some(&last), rules)?))
-            }
-            Err(fault) => Err(fault.into()),
-        }
-    }
-
-    /// Walks from `trusted` to the root before `newest`, version by version.
-    fn walk(&self, trusted: &TrustedRoot, newest: u64) -> Result<TrustedRoot, Halt> {
-        let first = trusted.root.common.version + 1;
-        if newest.saturating_sub(first) > self.request.limits.roots {
-            let sentence = format!(
-                "version {newest} is too far from the trusted version {}",
-                first - 1
-            );
-            return Err(Fault::new(FaultClass::RootChain, "root", sentence).into());
-        }
-        let name = |version: u64| format!("{version}.root.json");
-        let wanted: Vec<_> = (first..newest)
-            .map(name)
-            .filter(|name| !self.evidence.contains_key(name))
-            .map(|name| Wanted {
-                name,
-                cap: self.request.limits.file,
-            })
-            .collect();
-        if !wanted.is_empty() {
-            return Err(Halt::Wanted(wanted));
-        }
-        let mut last = trusted.clone();
-        for version in first..newest {
-            let Answer::Found(bytes) =
-                self.ask(&name(version), self.request.limits.file, "root")?
-            else {
-                let sentence = format!(
-                    "version {version} is not to be had, so that nothing leads from the trusted version {} to version {newest}",
-                    first - 1
-                );
-                return Err(Fault::new(FaultClass::RootChain, "root", sentence).into());
-            };
-            last = root::accept(bytes, Some(&last), self.step(version))?;
-        }
-        Ok(last)
-    }
-
-    /// The answer for a file, or the wish for it.
-    fn ask(&self, name: &str, cap: u64, role: &str) -> Result<&Answer, Halt> {
-        match self.evidence.get(name) {
-            None => Err(Halt::Wanted(vec![Wanted {
-                name: name.to_owned(),
-                cap,
-            }])),
-            Some(Answer::Found(bytes)) if bytes.len() as u64 > cap => {
-                Err(lost(role, &Answer::TooLong).into())
-            }
-            Some(answer) => Ok(answer),
-        }
-    }
-
-    /// Where a file with known digests lies, and the most bytes it may have.
-    fn place(&self, role: &str, meta: &FileMeta) -> Result<(String, u64), Fault> {
-        if meta.length > self.request.limits.file {
-            let sentence = format!(
-                "it is announced with {} bytes and may have {}",
-                meta.length, self.request.limits.file
-            );
-            return Err(Fault::new(FaultClass::Length, role, sentence));
-        }
-        let name = match meta.sha256() {
-            Some(hex) => format!("{role}.{hex}.json"),
-            None => format!("{role}.json"),
-        };
-        Ok((name, meta.length))
-    }
-
-    fn hashed<T>(
-        &self,
-        role: &str,
-        meta: &FileMeta,
-        versions: &BTreeMap<String, u64>,
-        read: impl Fn(&[u8]) -> Result<(Common, Vec<String>, T), Fault>,
-    ) -> Result<Loaded<T>, Halt> {
-        self.hashed_with(role, meta, |bytes, fresh| {
-            let (common, signed_by, content) = read(bytes)?;
-            let at_least = if fresh { seen(versions, role) } else { 1 };
-            let state = self.state(role, bytes, common, signed_by, at_least)?;
-            Ok(Loaded {
-                content,
-                state,
-                bytes: bytes.to_vec(),
-            })
-        })
-    }
-
-    /// Takes the file from what is remembered if that is the one announced and holds, else from the server.
-    fn hashed_with<T>(
-        &self,
-        role: &str,
-        meta: &FileMeta,
-        read: impl Fn(&[u8], bool) -> Result<T, Fault>,
-    ) -> Result<T, Halt> {
-        let checked = |bytes: &[u8], fresh| {
-            meta.check(bytes)
-                .map_err(|sentence| Fault::new(FaultClass::Hash, role, sentence))?;
-            read(bytes, fresh)
-        };
-        if let Some(bytes) = self.request.remembered.get(role)
-            && let Ok(loaded) = checked(bytes, false)
-        {
-            return Ok(loaded);
-        }
-        let (name, cap) = self.place(role, meta)?;
-        match self.ask(&name, cap, role)? {
-            Answer::Found(bytes) => Ok(checked(bytes, true)?),
-            other => Err(lost(role, other).into()),
-        }
-    }
-
-    /// Reads a top role's file and checks its signatures.
-    fn signed(
-        &self,
-        role: &str,
-        bytes: &[u8],
-        root: &Root,
-    ) -> Result<(Document, Vec<String>), Fault> {
-        let document = Document::read(role, bytes)?;
-        let signed_by = signatures::count(
-            role,
-            &document,
-            &root.keys_of(role),
-            root.threshold_of(role),
-        )?;
-        Ok((document, signed_by))
-    }
-
-    /// The last two checks of every file: not older than one seen, not expired.
-    fn state(
-        &self,
-        role: &str,
-        bytes: &[u8],
-        common: Common,
-        signed_by: Vec<String>,
-        at_least: u64,
-    ) -> Result<RoleState, Fault> {
-        check_version(role, common, at_least)?;
-        if common.expires < self.request.now {
-            let sentence = format!("it expired on {}", common.expires);
-            return Err(Fault::new(FaultClass::Expired, role, sentence));
-        }
-        Ok(RoleState {
-            version: common.version,
-            expires: common.expires,
-            sha256: crate::digest::sha256_hex(bytes),
-            signed_by,
-        })
-    }
-}
-
-fn check_version(role: &str, common: Common, at_least: u64) -> Result<(), Fault> {
-    match common.version < at_least {
-        true => Err(Fault::new(
-            FaultClass::Rollback,
-            role,
-            format!(
-                "the server offers version {} and version {at_least} was seen before",
-                common.version
-            ),
-        )),
-        false => Ok(()),
-    }
-}
-
-fn delegated_keys<'a>(name: &str, delegator: &'a Targets) -> (BTreeMap<&'a str, &'a Key>, u64) {
-    delegator
-        .delegations
-        .iter()
-        .find(|delegation| delegation.name == name)
-        .map(|delegation| {
-            (
-                listed_keys(&delegation.keys, &delegator.keys),
-                delegation.keys.threshold,
-            )
-        })
-        .unwrap_or((BTreeMap::new(), u64::MAX))
-}
-
-fn delegated(
-    name: &str,
-    bytes: &[u8],
-    delegator: &Targets,
-) -> Result<(Targets, Vec<String>), Fault> {
-    let document = Document::read(name, bytes)?;
-    let (keys, threshold) = delegated_keys(name, delegator);
-    let signed_by = signatures::count(name, &document, &keys, threshold)?;
-    Ok((Targets::read(name, &document.signed)?, signed_by))
-}
-
-/// Whether a delegation with this fault is left out while the rest counts; any other fault spoils the repository, as one that
-/// nobody signed at all does.
-fn is_dropped(fault: &Fault) -> bool {
-    matches!(fault.class, FaultClass::Expired | FaultClass::Signature)
-}
-
-fn seen(versions: &BTreeMap<String, u64>, role: &str) -> u64 {
-    versions.get(role).copied().unwrap_or(1)
-}
-
-fn lost(role: &str, answer: &Answer) -> Fault {
-    let (class, sentence) = match answer {
-        Answer::Missing => (
-            FaultClass::Unreachable,
-            "the server has no such file".to_owned(),
-        ),
-        Answer::NoAccess(why) => (FaultClass::NoAccess, why.clone()),
-        Answer::Unreachable(why) => (FaultClass::Unreachable, why.clone()),
-        Answer::TooLong => (
-            FaultClass::Length,
-            "the file is longer than was announced or is allowed".to_owned(),
-        ),
-        Answer::Found(_) => (
-            FaultClass::Structure,
-            "the file was not expected".to_owned(),
-        ),
-    };
-    Fault::new(class, role, sentence)
 }
 
 fn root_certificates(trusted: &TrustedRoot) -> Vec<RootCertificate> {

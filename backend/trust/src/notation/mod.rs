@@ -9,13 +9,16 @@ mod cose;
 mod envelope;
 mod identity;
 mod jws;
+mod outcome;
 mod policy;
+mod results;
 mod verify;
 
 pub use envelope::{Scheme, Target};
 pub use identity::{BadIdentity, Identity};
+pub use outcome::{Check, Failure, FailureClass, Outcome, Verified};
 pub use policy::{
     Action, BadPolicy, Level, TimestampUse, TrustPolicy, TrustPolicyDocument, TrustStoreKind,
     TrustStores,
 };
-pub use verify::{Check, Failure, FailureClass, Outcome, Progress, Request, Verified, verify};
+pub use verify::{Progress, Request, verify};

@@ -150,7 +150,7 @@ fn ask(
     })
 }
 
-fn policy(json: &Value) -> Policy {
+pub fn policy(json: &Value) -> Policy {
     let strings = |value: &Value| -> BTreeMap<String, String> {
         let pairs = value.as_object().cloned().unwrap_or_default();
         pairs

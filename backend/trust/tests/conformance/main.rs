@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod cosign;
+mod hostile;
 mod notary;
 mod notation;
 mod registry;

@@ -95,7 +95,7 @@ fn judge(folder: &Path) -> Result<(), String> {
 }
 
 /// Answers what is wanted until nothing is.
-fn settle(request: &Request<'_>, served: Option<&BTreeMap<String, Vec<u8>>>) -> Progress {
+pub fn settle(request: &Request<'_>, served: Option<&BTreeMap<String, Vec<u8>>>) -> Progress {
     let mut evidence = Evidence::new();
     for _ in 0..100 {
         let progress = verify(request, &evidence);
@@ -118,7 +118,7 @@ fn settle(request: &Request<'_>, served: Option<&BTreeMap<String, Vec<u8>>>) -> 
 }
 
 /// The role a file is of: the vectors serve one file under its plain name and under the name with its digest.
-fn role_of(name: &str) -> String {
+pub fn role_of(name: &str) -> String {
     let name = name.strip_suffix(".json").unwrap();
     match name.rsplit_once('.') {
         Some((role, digest)) if digest.len() == 64 => role.to_owned(),
@@ -127,7 +127,7 @@ fn role_of(name: &str) -> String {
 }
 
 /// Every file of a folder and below by its path without `.json`.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
     while let Some(at) = folders.pop() {

@@ -32,10 +32,18 @@ impl Registry {
         &self,
         check: impl Fn(&Evidence) -> Result<T, Vec<Wanted>>,
     ) -> Result<T, String> {
+        self.settle_with(check).map(|(_, settled)| settled)
+    }
+
+    /// The same, with everything that was answered.
+    pub fn settle_with<T>(
+        &self,
+        check: impl Fn(&Evidence) -> Result<T, Vec<Wanted>>,
+    ) -> Result<(Evidence, T), String> {
         let mut evidence = Evidence::new();
         for _ in 0..100 {
             match check(&evidence) {
-                Ok(settled) => return Ok(settled),
+                Ok(settled) => return Ok((evidence, settled)),
                 Err(wanted) => {
                     for Wanted { item, cap } in wanted {
                         let answer = self.answer(&item, cap);
