@@ -99,7 +99,7 @@ fn files_that_change_places_are_refused() {
     let Some(repository) = Repository::open("deleg-releases") else {
         return;
     };
-    for (role, _) in &repository.served {
+    for role in repository.served.keys() {
         for (other, bytes) in &repository.served {
             let mut served = repository.served.clone();
             served.insert(role.clone(), bytes.clone());

@@ -72,8 +72,9 @@ pub fn same<T: PartialEq + std::fmt::Debug>(
     ours: T,
     expected: T,
 ) -> Result<(), String> {
-    match ours == expected {
+    let both = [ours, expected];
+    match both[0] == both[1] {
         true => Ok(()),
-        false => Err(format!("{what}: {ours:?}, expected {expected:?}")),
+        false => Err(format!("{what}: {:?}, expected {:?}", both[0], both[1])),
     }
 }
