@@ -9,6 +9,7 @@ mod delegations;
 mod evidence;
 mod fault;
 mod fetch;
+mod history;
 mod key;
 mod metadata;
 mod parts;
@@ -23,6 +24,7 @@ mod verify;
 
 pub use evidence::{Answer, Evidence, Limits, Remembered, Request, Wanted};
 pub use fault::{Fault, FaultClass};
+pub use history::{RootVersion, history};
 pub use key::Key;
 pub use pinning::{Anchor, TrustPinning};
 pub use repository::{

@@ -1,8 +1,9 @@
 //! What one system found about an image, in the words all of them share.
 
-use super::{Question, Rejection, State};
+use super::{NotarySigners, Question, Rejection, State};
 use crate::{cosign, notary, notation};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// The systems that images are signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,8 +75,12 @@ impl System {
 }
 
 impl Finding {
-    /// What Notary's trust data says about the image; nothing while files are still wanted.
-    pub fn of_notary(progress: &notary::Progress, question: &Question<'_>) -> Option<Self> {
+    /// What Notary's trust data says about the image, and whether `needed` signed it; nothing while files are still wanted.
+    pub fn of_notary(
+        progress: &notary::Progress,
+        question: &Question<'_>,
+        needed: &NotarySigners,
+    ) -> Option<Self> {
         let found = |state, reason: String| Finding {
             system: System::Notary,
             state,
@@ -96,7 +101,9 @@ impl Finding {
                 notary_state(fault.class),
                 format!("Notary, {fault}."),
             )),
-            notary::Progress::Sound(repository) => Some(of_repository(repository, question)),
+            notary::Progress::Sound(repository) => {
+                Some(of_repository(repository, question, needed))
+            }
         }
     }
 
@@ -200,10 +207,14 @@ fn basis(system: System, what: &str, key: Option<String>) -> Basis {
     }
 }
 
-fn of_repository(repository: &notary::Repository, question: &Question<'_>) -> Finding {
+fn of_repository(
+    repository: &notary::Repository,
+    question: &Question<'_>,
+    needed: &NotarySigners,
+) -> Finding {
     let (state, reason) = match question.tag {
-        Some(tag) => by_tag(repository, tag, question),
-        None => by_digest(repository, question),
+        Some(tag) => by_tag(repository, tag, question, needed),
+        None => by_digest(repository, question, needed),
     };
     let stale = repository
         .warnings
@@ -243,27 +254,36 @@ fn of_repository(repository: &notary::Repository, question: &Question<'_>) -> Fi
     }
 }
 
-fn by_tag(repository: &notary::Repository, tag: &str, question: &Question<'_>) -> (State, String) {
+fn by_tag(
+    repository: &notary::Repository,
+    tag: &str,
+    question: &Question<'_>,
+    needed: &NotarySigners,
+) -> (State, String) {
     match repository.tag(tag) {
         notary::TagState::Signed(signed) => {
             let by = match signed.signers.is_empty() {
                 true => format!("{} alone", signed.role),
                 false => format!("{} and {}", signed.role, signed.signers.join(", ")),
             };
-            match question.digests.contains(&signed.digest.as_str()) {
-                true => (
+            if !question.digests.contains(&signed.digest.as_str()) {
+                let runs = question.digests.join(" or ");
+                let sentence = format!(
+                    "Notary: under the tag {tag:?} the digest {} is signed by {by}, and {runs} runs.",
+                    signed.digest
+                );
+                return (State::Drifted, sentence);
+            }
+            match needed.missing(&signed.signers) {
+                None => (
                     State::Trusted,
                     format!(
                         "Notary: the tag {tag:?} is signed by {by}, with the digest that runs."
                     ),
                 ),
-                false => (
-                    State::Drifted,
-                    format!(
-                        "Notary: under the tag {tag:?} the digest {} is signed by {by}, and {} runs.",
-                        signed.digest,
-                        question.digests.join(" or ")
-                    ),
+                Some(missing) => (
+                    State::Rejected(Rejection::Threshold),
+                    format!("Notary: the tag {tag:?} is signed by {by}; {missing}."),
                 ),
             }
         }
@@ -284,25 +304,37 @@ fn by_tag(repository: &notary::Repository, tag: &str, question: &Question<'_>) -
     }
 }
 
-/// What runs by its digest alone is trusted if it is released under some tag.
-fn by_digest(repository: &notary::Repository, question: &Question<'_>) -> (State, String) {
-    let tags = repository.entries();
-    let released = tags.iter().find(|entry| {
-        matches!(repository.tag(&entry.tag), notary::TagState::Signed(signed) if question.digests.contains(&signed.digest.as_str()))
-    });
-    match released {
-        Some(entry) => (
-            State::Trusted,
-            format!(
-                "Notary: the digest that runs is released as {:?}.",
-                entry.tag
-            ),
-        ),
-        None => (
-            State::Unsigned,
-            "Notary: the digest that runs is released under no tag.".to_owned(),
-        ),
+/// What runs by its digest alone is trusted if it is released under some tag by those who must sign.
+fn by_digest(
+    repository: &notary::Repository,
+    question: &Question<'_>,
+    needed: &NotarySigners,
+) -> (State, String) {
+    let tags: BTreeSet<_> = repository
+        .entries()
+        .into_iter()
+        .filter(|entry| {
+            entry
+                .digest
+                .as_deref()
+                .is_some_and(|digest| question.digests.contains(&digest))
+        })
+        .map(|entry| entry.tag)
+        .collect();
+    let mut best = (
+        State::Unsigned,
+        "Notary: the digest that runs is released under no tag.".to_owned(),
+    );
+    for tag in tags {
+        match by_tag(repository, &tag, question, needed) {
+            (State::Trusted, sentence) => return (State::Trusted, sentence),
+            (state @ (State::Rejected(_) | State::NotReleased), sentence) => {
+                best = (state, sentence)
+            }
+            _ => {}
+        }
     }
+    best
 }
 
 fn notary_state(class: notary::FaultClass) -> State {

@@ -47,12 +47,11 @@ pub fn judge(
         return bare(State::LocalBuild, reason.to_owned(), dry_run, now);
     }
     let asked: Vec<_> = rule
-        .need
         .systems()
-        .iter()
-        .map(|system| found(*system, findings))
+        .into_iter()
+        .map(|system| found(system, findings))
         .collect();
-    let Some(decisive) = decisive(&rule.need, &asked) else {
+    let Some(decisive) = decisive(rule.need, &asked) else {
         let reason = format!(
             "The rule {} names no system whose word would do.",
             rule.pattern
@@ -97,11 +96,11 @@ pub fn judge(
 }
 
 /// The finding that decides: with any one needed the best if it vouches, else, and with all needed, the worst.
-fn decisive<'a>(need: &Need, asked: &'a [Finding]) -> Option<&'a Finding> {
+fn decisive(need: Need, asked: &[Finding]) -> Option<&Finding> {
     let worst = asked.iter().max_by_key(|finding| finding.state);
     match need {
-        Need::All(_) => worst,
-        Need::Any(_) => asked
+        Need::All => worst,
+        Need::Any => asked
             .iter()
             .min_by_key(|finding| finding.state)
             .filter(|best| best.state.is_vouched_for())
@@ -142,7 +141,10 @@ fn look_again(state: State, now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Pattern, Rule};
+    use crate::{
+        cosign,
+        verdict::{NotarySigners, Pattern, Rule},
+    };
 
     const RUNS: &str = "sha256:aaaa";
 
@@ -156,12 +158,24 @@ mod tests {
         }
     }
 
-    fn state(mode: Mode, need: Need, digests: &[&str], findings: &[Finding]) -> State {
-        let policy = Policy(vec![Rule {
-            pattern: Pattern::read("host/*").unwrap(),
+    fn rule(pattern: &str, mode: Mode, need: Need, systems: &[System]) -> Rule {
+        Rule {
+            pattern: Pattern::read(pattern).unwrap(),
             mode,
             need,
-        }]);
+            notary: systems
+                .contains(&System::Notary)
+                .then(NotarySigners::default),
+            cosign: systems.contains(&System::Cosign).then(|| cosign::Policy {
+                signers: cosign::Signers::Identities(vec![]),
+                annotations: Default::default(),
+            }),
+            notation: systems.contains(&System::Notation),
+        }
+    }
+
+    fn state(need: Need, systems: &[System], digests: &[&str], findings: &[Finding]) -> State {
+        let policy = Policy(vec![rule("host/*", Mode::Enforce, need, systems)]);
         let question = Question {
             repository: "host/app",
             tag: Some("1.0"),
@@ -170,21 +184,16 @@ mod tests {
         judge(&question, &policy, findings, Timestamp::UNIX_EPOCH).state
     }
 
+    const BOTH: [System; 2] = [System::Notary, System::Cosign];
+
     #[test]
     fn one_good_word_is_enough_where_any_will_do_and_not_where_all_are_needed() {
-        let both = vec![System::Notary, System::Cosign];
         let findings = [
             finding(System::Notary, State::Trusted),
             finding(System::Cosign, State::Unsigned),
         ];
-        assert_eq!(
-            state(Mode::Enforce, Need::Any(both.clone()), &[RUNS], &findings),
-            State::Trusted
-        );
-        assert_eq!(
-            state(Mode::Enforce, Need::All(both), &[RUNS], &findings),
-            State::Unsigned
-        );
+        assert_eq!(state(Need::Any, &BOTH, &[RUNS], &findings), State::Trusted);
+        assert_eq!(state(Need::All, &BOTH, &[RUNS], &findings), State::Unsigned);
     }
 
     #[test]
@@ -194,35 +203,33 @@ mod tests {
             finding(System::Notary, State::Unsigned),
             finding(System::Cosign, rejected),
         ];
-        let any = Need::Any(vec![System::Notary, System::Cosign]);
-        assert_eq!(state(Mode::Enforce, any, &[RUNS], &findings), rejected);
+        assert_eq!(state(Need::Any, &BOTH, &[RUNS], &findings), rejected);
     }
 
     #[test]
     fn what_a_policy_only_lets_through_is_not_trusted() {
         let findings = [finding(System::Notation, State::Exempt)];
-        let any = Need::Any(vec![System::Notation]);
-        assert_eq!(state(Mode::Enforce, any, &[RUNS], &findings), State::Exempt);
+        let exempt = state(Need::Any, &[System::Notation], &[RUNS], &findings);
+        assert_eq!(exempt, State::Exempt);
         assert!(!State::Exempt.is_vouched_for());
     }
 
     #[test]
     fn a_system_that_was_not_asked_leaves_the_verdict_open() {
-        let any = Need::Any(vec![System::Notary]);
-        assert_eq!(state(Mode::Enforce, any, &[RUNS], &[]), State::Unreachable);
+        let open = state(Need::Any, &[System::Notary], &[RUNS], &[]);
+        assert_eq!(open, State::Unreachable);
     }
 
     #[test]
     fn what_came_from_no_registry_is_a_local_build() {
-        let any = Need::Any(vec![System::Notary]);
         let findings = [finding(System::Notary, State::Trusted)];
-        assert_eq!(state(Mode::Enforce, any, &[], &findings), State::LocalBuild);
+        let built = state(Need::Any, &[System::Notary], &[], &findings);
+        assert_eq!(built, State::LocalBuild);
     }
 
     #[test]
     fn a_rule_that_names_no_system_trusts_nothing() {
-        let none = Need::Any(vec![]);
-        let verdict = state(Mode::Enforce, none, &[RUNS], &[]);
+        let verdict = state(Need::All, &[], &[RUNS], &[]);
         assert_eq!(verdict, State::Rejected(Rejection::Unverifiable));
     }
 
@@ -234,11 +241,8 @@ mod tests {
             what: "timestamp".to_owned(),
             at: soon,
         }];
-        let policy = Policy(vec![Rule {
-            pattern: Pattern::read("host/app").unwrap(),
-            mode: Mode::DryRun,
-            need: Need::Any(vec![System::Notary]),
-        }]);
+        let systems = [System::Notary];
+        let policy = Policy(vec![rule("host/app", Mode::DryRun, Need::Any, &systems)]);
         let question = Question {
             repository: "host/app",
             tag: Some("1.0"),
@@ -250,11 +254,7 @@ mod tests {
 
     #[test]
     fn the_most_exact_rule_decides() {
-        let rule = |pattern: &str| Rule {
-            pattern: Pattern::read(pattern).unwrap(),
-            mode: Mode::Enforce,
-            need: Need::Any(vec![]),
-        };
+        let rule = |pattern: &str| rule(pattern, Mode::Enforce, Need::Any, &BOTH);
         let policy = Policy(vec![
             rule("*"),
             rule("host/team/*"),

@@ -3,13 +3,15 @@
 //! Three systems may each have found something ([`Finding`]); a [`Policy`] says whose word an image needs; [`judge`] makes one
 //! verdict of it. Asked and there is none, could not ask, and asked and refused are three different states.
 
+mod document;
 mod finding;
 mod judge;
 mod policy;
 
+pub use document::{BadPolicy, PolicyDocument};
 pub use finding::{Basis, Expiry, Finding, System};
 pub use judge::{Question, judge};
-pub use policy::{BadPattern, Mode, Need, Pattern, Policy, Rule};
+pub use policy::{BadPattern, Mode, Need, NotarySigners, Pattern, Policy, Rule};
 
 use jiff::Timestamp;
 

@@ -1,21 +1,28 @@
 //! Whose word the images of which repositories need.
 
 use super::System;
+use crate::cosign;
 use std::fmt;
 
 /// The rules, of which the most exact one that speaks of a repository decides alone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Policy(pub Vec<Rule>);
 
 /// What the images of some repositories need.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// The repositories.
     pub pattern: Pattern,
     /// How seriously it is meant.
     pub mode: Mode,
-    /// Whose word is needed.
+    /// Whether one of the systems below is enough.
     pub need: Need,
+    /// Whose word Notary's trust data must carry, if it is asked.
+    pub notary: Option<NotarySigners>,
+    /// Whose cosign signatures count, if cosign is asked.
+    pub cosign: Option<cosign::Policy>,
+    /// Whether notation is asked; whose signatures count stands in its own `trustpolicy.json`.
+    pub notation: bool,
 }
 
 /// Repositories: one in full, or all that begin with what stands before a final `*`.
@@ -36,13 +43,22 @@ pub enum Mode {
     Exempt(String),
 }
 
-/// Whose word is needed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How many of the systems that are asked must vouch for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// That of one of these systems.
-    Any(Vec<System>),
-    /// That of all of them.
-    All(Vec<System>),
+    /// One of them.
+    Any,
+    /// All of them.
+    All,
+}
+
+/// The signers that Notary's trust data must name for a tag, beside whoever releases it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotarySigners {
+    /// Those who must be among them.
+    pub required: Vec<String>,
+    /// How many different ones there must be.
+    pub at_least: usize,
 }
 
 /// Why a text is no pattern.
@@ -92,11 +108,32 @@ impl Policy {
     }
 }
 
-impl Need {
-    /// The systems it speaks of.
-    pub fn systems(&self) -> &[System] {
-        match self {
-            Need::Any(systems) | Need::All(systems) => systems,
+impl Rule {
+    /// The systems that are asked.
+    pub fn systems(&self) -> Vec<System> {
+        [
+            (self.notary.is_some(), System::Notary),
+            (self.cosign.is_some(), System::Cosign),
+            (self.notation, System::Notation),
+        ]
+        .into_iter()
+        .filter_map(|(asked, system)| asked.then_some(system))
+        .collect()
+    }
+}
+
+impl NotarySigners {
+    /// What is missing among `signers`, in a sentence's end.
+    pub(super) fn missing(&self, signers: &[String]) -> Option<String> {
+        if let Some(missing) = self.required.iter().find(|name| !signers.contains(name)) {
+            return Some(format!("{missing} must have signed it and did not"));
         }
+        (signers.len() < self.at_least).then(|| {
+            format!(
+                "{} signers must have signed it, and {} did",
+                self.at_least,
+                signers.len()
+            )
+        })
     }
 }

@@ -8,6 +8,7 @@ use crate::{
 use plimsoll_trust::{
     cosign, notary,
     notary::{Answer, Evidence, FaultClass, Limits, Progress, Remembered, Request, TrustPinning},
+    notation,
     oci::{self, Image},
 };
 use std::{collections::BTreeMap, path::PathBuf};
@@ -82,7 +83,7 @@ fn a_changed_file_never_makes_a_repository_say_something_else() {
         };
         let says = repository.says(&repository.served).unwrap();
         for (role, bytes) in &repository.served {
-            for bytes in changed(bytes, 499) {
+            for bytes in changed(bytes, 997) {
                 let mut served = repository.served.clone();
                 served.insert(role.clone(), bytes);
                 // A changed delegation spoils all; a file nobody needs may change at will.
@@ -273,7 +274,7 @@ fn a_changed_registry_never_adds_a_signer() {
             let oci::Answer::Found(bytes) = answer else {
                 continue;
             };
-            for bytes in changed(bytes, 41) {
+            for bytes in changed(bytes, 67) {
                 let mut evidence = evidence.clone();
                 evidence.insert(item.clone(), oci::Answer::Found(bytes));
                 // A wish for something else is no verdict, and none is granted here.
@@ -283,6 +284,83 @@ fn a_changed_registry_never_adds_a_signer() {
                     assert_eq!(after, before, "{name} with another {item:?}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_changed_envelope_never_changes_the_signer() {
+    let Some(set) = tally::set("notation/images") else {
+        return;
+    };
+    for name in ["jws-p256", "cose-p256", "real-timestamp-cose"] {
+        let folder: PathBuf = set.join(name);
+        let question = crate::notation::Vector::open(&folder).unwrap();
+        let check = |evidence: &oci::Evidence| match notation::verify(&question.request(), evidence)
+        {
+            notation::Progress::Wanted(wanted) => Err(wanted),
+            notation::Progress::Settled(outcome) => Ok(outcome),
+        };
+        let said = |outcome: notation::Outcome| match outcome {
+            notation::Outcome::Verified(verified) => {
+                Some((verified.signer, verified.target, verified.signed_at))
+            }
+            _ => None,
+        };
+        let (evidence, outcome) = Registry::open(&folder).settle_with(check).unwrap();
+        let before = said(outcome).unwrap();
+        for (item, answer) in &evidence {
+            let oci::Answer::Found(bytes) = answer else {
+                continue;
+            };
+            let is_envelope = matches!(item, oci::Item::Blob(_));
+            for bytes in changed(bytes, 113) {
+                let mut evidence = evidence.clone();
+                let mut item = item.clone();
+                if is_envelope {
+                    // Under its own digest, so that it is opened at all.
+                    let digest = plimsoll_trust::digest::sha256(&bytes);
+                    rename(&mut evidence, &item, &digest);
+                    item = oci::Item::Blob(digest);
+                }
+                evidence.insert(item.clone(), oci::Answer::Found(bytes));
+                if let Ok(outcome) = check(&evidence)
+                    && let Some(after) = said(outcome)
+                {
+                    assert_eq!(after, before, "{name} with another {item:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Puts another digest in the place of a blob's in every manifest, and follows the manifests' own digests up to the list.
+fn rename(evidence: &mut oci::Evidence, blob: &oci::Item, digest: &str) {
+    let oci::Item::Blob(old) = blob else { return };
+    let mut renamed = vec![(old.clone(), digest.to_owned())];
+    while let Some((old, new)) = renamed.pop() {
+        let holding: Vec<_> = evidence
+            .iter()
+            .filter_map(|(item, answer)| match answer {
+                oci::Answer::Found(bytes) if !matches!(item, oci::Item::Blob(_)) => {
+                    let text = String::from_utf8(bytes.clone()).ok()?;
+                    text.contains(&old)
+                        .then(|| (item.clone(), text.replace(&old, &new)))
+                }
+                _ => None,
+            })
+            .collect();
+        for (item, text) in holding {
+            evidence.remove(&item);
+            let item = match item {
+                oci::Item::Manifest(reference) if reference.contains(':') => {
+                    let digest = plimsoll_trust::digest::sha256(text.as_bytes());
+                    renamed.push((reference, digest.clone()));
+                    oci::Item::Manifest(digest)
+                }
+                item => item,
+            };
+            evidence.insert(item, oci::Answer::Found(text.into_bytes()));
         }
     }
 }

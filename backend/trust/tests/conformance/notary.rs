@@ -7,12 +7,12 @@ use plimsoll_trust::{
     json::Json,
     notary::{
         Answer, Evidence, Limits, Progress, Remembered, Repository, Request, TagState,
-        TrustPinning, Wanted, WarningKind, verify,
+        TrustPinning, Wanted, WarningKind, history, verify,
     },
 };
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -25,6 +25,52 @@ fn repositories() {
     tally::count("notary-v1", &tally::names(&set), |name| {
         judge(&set.join(name))
     });
+}
+
+#[test]
+fn the_rotations_of_a_root_are_told_key_by_key() {
+    let Some(set) = tally::set("notary-v1") else {
+        return;
+    };
+    let folder = set.join("real-rotation-step10");
+    let vector = tally::json(&folder.join("vector.json"));
+    let mut roots: BTreeMap<u64, Vec<u8>> = files(&folder.join("repo"))
+        .into_iter()
+        .filter_map(|(name, bytes)| Some((name.strip_suffix(".root")?.parse().ok()?, bytes)))
+        .collect();
+    let gun = vector["gun"].as_str().unwrap();
+    let now = vector["now"].as_str().unwrap().parse().unwrap();
+    let told = history(gun, &roots, now);
+    let changes: Vec<_> = told
+        .iter()
+        .map(|root| {
+            assert_eq!(root.broken, None, "version {}", root.version);
+            assert_eq!(root.certificates.len(), root.keys["root"].len());
+            let changed: Vec<_> = root.added.keys().map(String::as_str).collect();
+            (
+                root.version,
+                changed,
+                root.removed.values().map(BTreeSet::len).sum::<usize>(),
+            )
+        })
+        .collect();
+    assert_eq!(told.len(), 7);
+    assert_eq!(
+        changes[0].1.len(),
+        4,
+        "the first root brings the keys of every role"
+    );
+    assert!(
+        changes[1..].iter().all(|(_, added, _)| added.len() == 1),
+        "one role's key a time"
+    );
+    // Without a version in between, the next does not follow, which is no fault, and nothing is hidden.
+    roots.remove(&6);
+    assert_eq!(history(gun, &roots, now).len(), 6);
+    // Another root in its place does not follow.
+    roots.insert(6, roots[&1].clone());
+    let broken = &history(gun, &roots, now)[5];
+    assert!(broken.broken.is_some());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use plimsoll_trust::{
     },
     oci::{Image, Limits},
 };
+use serde_json::Value;
 use std::{fs, path::Path};
 
 #[test]
@@ -24,26 +25,46 @@ fn images() {
     });
 }
 
+/// One vector, read.
+pub struct Vector {
+    json: Value,
+    policies: TrustPolicyDocument,
+    stores: TrustStores,
+}
+
+impl Vector {
+    pub fn open(folder: &Path) -> Result<Self, String> {
+        let policies = fs::read(folder.join("trustpolicy.json")).unwrap();
+        Ok(Vector {
+            json: tally::json(&folder.join("vector.json")),
+            policies: TrustPolicyDocument::read(&policies).map_err(|error| error.to_string())?,
+            stores: stores(&folder.join("truststore/x509")),
+        })
+    }
+
+    pub fn request(&self) -> Request<'_> {
+        let image = &self.json["image"];
+        Request {
+            image: Image {
+                repository: image["repo"].as_str().unwrap(),
+                digest: image["digest"].as_str().unwrap(),
+            },
+            policies: &self.policies,
+            stores: &self.stores,
+            now: self.json["now"].as_str().unwrap().parse().unwrap(),
+            limits: Limits::default(),
+        }
+    }
+}
+
 fn judge(folder: &Path) -> Result<(), String> {
-    let vector = tally::json(&folder.join("vector.json"));
-    let policies = fs::read(folder.join("trustpolicy.json")).unwrap();
-    let policies = TrustPolicyDocument::read(&policies).map_err(|error| error.to_string())?;
-    let stores = stores(&folder.join("truststore/x509"));
-    let request = Request {
-        image: Image {
-            repository: vector["image"]["repo"].as_str().unwrap(),
-            digest: vector["image"]["digest"].as_str().unwrap(),
-        },
-        policies: &policies,
-        stores: &stores,
-        now: vector["now"].as_str().unwrap().parse().unwrap(),
-        limits: Limits::default(),
-    };
-    let outcome = Registry::open(folder).settle(|evidence| match verify(&request, evidence) {
-        Progress::Wanted(wanted) => Err(wanted),
-        Progress::Settled(outcome) => Ok(outcome),
-    })?;
-    let expect = &vector["expect"];
+    let vector = Vector::open(folder)?;
+    let outcome =
+        Registry::open(folder).settle(|evidence| match verify(&vector.request(), evidence) {
+            Progress::Wanted(wanted) => Err(wanted),
+            Progress::Settled(outcome) => Ok(outcome),
+        })?;
+    let expect = &vector.json["expect"];
     let (ours, why) = match &outcome {
         Outcome::Verified(_) => ("verified", String::new()),
         Outcome::Skipped { .. } => ("skipped", String::new()),
