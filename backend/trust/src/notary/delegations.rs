@@ -2,11 +2,12 @@
 
 use super::{
     fault::{Fault, FaultClass},
-    fetch::{Loaded, check_version, seen},
+    fetch::{Loaded, check_version},
     key::Key,
     metadata::{Document, FileMeta, Targets, listed_keys},
     repository::{Warning, WarningKind, children},
     role::{self, RELEASES, TARGETS},
+    seen::Seen,
     signatures,
     verify::{Check, Halt},
 };
@@ -17,7 +18,7 @@ impl Check<'_> {
     pub(super) fn delegations(
         &self,
         meta: &BTreeMap<String, FileMeta>,
-        versions: &BTreeMap<String, u64>,
+        before: Seen<'_>,
         loaded: &mut BTreeMap<String, Loaded<Targets>>,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Halt> {
@@ -44,11 +45,11 @@ impl Check<'_> {
                 continue;
             };
             let delegator = &delegator.content;
-            let at_least = seen(versions, &name);
             let result = self.hashed_with(&name, announced, |bytes, fresh| {
                 let document = Document::read(&name, bytes)?;
                 let targets = Targets::read(&name, &document.signed)?;
-                check_version(&name, targets.common, if fresh { at_least } else { 1 })?;
+                let at_least = if fresh { before.version(&name) } else { 1 };
+                check_version(&name, targets.common, at_least)?;
                 let (keys, threshold) = delegated_keys(&name, delegator);
                 let signed_by = match signatures::count(&name, &document, &keys, threshold) {
                     Err(fault) if is_dropped(&fault) && !document.signatures.is_empty() => {
@@ -113,15 +114,12 @@ impl Check<'_> {
     }
 }
 
-pub(super) fn delegated(
-    name: &str,
-    bytes: &[u8],
-    delegator: &Targets,
-) -> Result<(Targets, Vec<String>), Fault> {
+/// Reads a delegation's file and checks the signatures that `delegator` asks for.
+pub(super) fn delegated(name: &str, bytes: &[u8], delegator: &Targets) -> Result<Targets, Fault> {
     let document = Document::read(name, bytes)?;
     let (keys, threshold) = delegated_keys(name, delegator);
-    let signed_by = signatures::count(name, &document, &keys, threshold)?;
-    Ok((Targets::read(name, &document.signed)?, signed_by))
+    signatures::count(name, &document, &keys, threshold)?;
+    Targets::read(name, &document.signed)
 }
 
 fn delegated_keys<'a>(name: &str, delegator: &'a Targets) -> (BTreeMap<&'a str, &'a Key>, u64) {

@@ -5,11 +5,10 @@ use super::{
     fault::{Fault, FaultClass},
     metadata::{Common, Document, FileMeta, Root},
     repository::RoleState,
+    seen::Seen,
     signatures,
     verify::{Check, Halt},
 };
-use std::collections::BTreeMap;
-
 /// A verified file of some role.
 pub(super) struct Loaded<T> {
     pub content: T,
@@ -36,12 +35,12 @@ impl Check<'_> {
         &self,
         role: &str,
         meta: &FileMeta,
-        versions: &BTreeMap<String, u64>,
+        before: Seen<'_>,
         read: impl Fn(&[u8]) -> Result<(Common, Vec<String>, T), Fault>,
     ) -> Result<Loaded<T>, Halt> {
         self.hashed_with(role, meta, |bytes, fresh| {
             let (common, signed_by, content) = read(bytes)?;
-            let at_least = if fresh { seen(versions, role) } else { 1 };
+            let at_least = if fresh { before.version(role) } else { 1 };
             let state = self.state(role, bytes, common, signed_by, at_least)?;
             Ok(Loaded {
                 content,
@@ -91,23 +90,6 @@ impl Check<'_> {
         Ok((name, meta.length))
     }
 
-    /// Reads a top role's file and checks its signatures.
-    pub(super) fn signed(
-        &self,
-        role: &str,
-        bytes: &[u8],
-        root: &Root,
-    ) -> Result<(Document, Vec<String>), Fault> {
-        let document = Document::read(role, bytes)?;
-        let signed_by = signatures::count(
-            role,
-            &document,
-            &root.keys_of(role),
-            root.threshold_of(role),
-        )?;
-        Ok((document, signed_by))
-    }
-
     /// The last two checks of every file: not older than one seen, not expired.
     pub(super) fn state(
         &self,
@@ -145,10 +127,6 @@ pub(super) fn check_version(role: &str, common: Common, at_least: u64) -> Result
     }
 }
 
-pub(super) fn seen(versions: &BTreeMap<String, u64>, role: &str) -> u64 {
-    versions.get(role).copied().unwrap_or(1)
-}
-
 pub(super) fn lost(role: &str, answer: &Answer) -> Fault {
     let (class, sentence) = match answer {
         Answer::Missing => (
@@ -167,4 +145,20 @@ pub(super) fn lost(role: &str, answer: &Answer) -> Fault {
         ),
     };
     Fault::new(class, role, sentence)
+}
+
+/// Reads a top role's file and checks its signatures.
+pub(super) fn signed(
+    role: &str,
+    bytes: &[u8],
+    root: &Root,
+) -> Result<(Document, Vec<String>), Fault> {
+    let document = Document::read(role, bytes)?;
+    let signed_by = signatures::count(
+        role,
+        &document,
+        &root.keys_of(role),
+        root.threshold_of(role),
+    )?;
+    Ok((document, signed_by))
 }

@@ -95,11 +95,13 @@ impl Document {
         let file = Json::parse(bytes).map_err(|error| {
             Fault::structure(role, format!("the file is not strict JSON: {error}"))
         })?;
+        let Json::Object(mut file) = file else {
+            return Err(Fault::structure(role, "the file is no object"));
+        };
         let signed = file
-            .get("signed")
+            .remove("signed")
             .filter(|signed| signed.object().is_some())
-            .ok_or_else(|| Fault::structure(role, "the file has no object \"signed\""))?
-            .clone();
+            .ok_or_else(|| Fault::structure(role, "the file has no object \"signed\""))?;
         let signatures = match file.get("signatures") {
             None | Some(Json::Null) => vec![],
             Some(list) => read_signatures(list)

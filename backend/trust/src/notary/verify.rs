@@ -3,12 +3,13 @@
 use super::{
     evidence::{Answer, Evidence, Remembered, Request, Wanted},
     fault::{Fault, FaultClass},
-    fetch::{Loaded, lost, seen},
+    fetch::{Loaded, lost, signed},
     metadata::{FileMeta, Root, Snapshot, Targets, Timestamp},
     pinning::Anchor,
     repository::{Repository, RoleState, RootCertificate, Warning, WarningKind},
     role::TARGETS,
     root::{self, Rules, TrustedRoot},
+    seen::Seen,
 };
 use std::collections::BTreeMap;
 
@@ -57,20 +58,22 @@ pub(super) struct Check<'a> {
 
 impl Check<'_> {
     fn run(&self) -> Result<Repository, Halt> {
-        let (trusted, versions) = self.anchor()?;
+        let trusted = self.anchor()?;
+        let known = trusted.anchor == Anchor::Remembered;
+        let seen = Seen::new(self.request.remembered, known.then_some(&trusted));
         let mut announced = None;
-        let pinned = match trusted.anchor {
-            Anchor::Remembered => root::still_pinned(&trusted, self.rules(1)),
-            _ => Ok(()),
+        let pinned = match known {
+            true => root::still_pinned(&trusted, self.rules(1)),
+            false => Ok(()),
         };
         let first = pinned
             .map_err(Halt::from)
-            .and_then(|()| self.attempt(&trusted, &versions, &mut announced));
+            .and_then(|()| self.attempt(&trusted, seen, &mut announced));
         let Err(Halt::Fault(fault)) = first else {
             return first;
         };
         let newer = self.newer(&trusted, announced.as_ref(), fault)?;
-        self.attempt(&newer, &versions, &mut None)
+        self.attempt(&newer, seen, &mut None)
     }
 
     /// The rules for a root that must hold today.
@@ -95,29 +98,27 @@ impl Check<'_> {
         }
     }
 
-    /// The root to start from, with the versions of every role that were seen before.
-    fn anchor(&self) -> Result<(TrustedRoot, BTreeMap<String, u64>), Halt> {
+    /// The root to start from: the one that was trusted before, else the first one seen.
+    fn anchor(&self) -> Result<TrustedRoot, Halt> {
         if let Some(bytes) = self.request.remembered.get("root") {
             // What we remember is what pins trust: if it does not hold, nothing else is believed instead.
             let mut trusted = root::accept(bytes, None, self.step(1))?;
             trusted.anchor = Anchor::Remembered;
-            let versions = self.seen_versions(&trusted);
-            return Ok((trusted, versions));
+            return Ok(trusted);
         }
         let bytes = match self.ask("root.json", self.request.limits.file, "root")? {
             Answer::Found(bytes) => bytes,
             Answer::Missing => return Err(Halt::Unsigned),
             other => return Err(lost("root", other).into()),
         };
-        let trusted = root::accept(bytes, None, self.rules(1))?;
-        Ok((trusted, BTreeMap::new()))
+        Ok(root::accept(bytes, None, self.rules(1))?)
     }
 
     /// Everything below the root.
     fn attempt(
         &self,
         trusted: &TrustedRoot,
-        versions: &BTreeMap<String, u64>,
+        before: Seen<'_>,
         announced: &mut Option<FileMeta>,
     ) -> Result<Repository, Halt> {
         if trusted.root.common.expires < self.request.now {
@@ -125,9 +126,9 @@ impl Check<'_> {
             return Err(Fault::new(FaultClass::Expired, "root", sentence).into());
         }
         let mut warnings = Vec::new();
-        let timestamp = self.timestamp(&trusted.root, versions, &mut warnings)?;
-        let snapshot = self.hashed("snapshot", &timestamp.content.snapshot, versions, |bytes| {
-            let (document, signed_by) = self.signed("snapshot", bytes, &trusted.root)?;
+        let timestamp = self.timestamp(&trusted.root, before, &mut warnings)?;
+        let snapshot = self.hashed("snapshot", &timestamp.content.snapshot, before, |bytes| {
+            let (document, signed_by) = signed("snapshot", bytes, &trusted.root)?;
             let snapshot = Snapshot::read(&document.signed)?;
             Ok((snapshot.common, signed_by, snapshot))
         })?;
@@ -137,8 +138,8 @@ impl Check<'_> {
         of_root
             .check(&trusted.bytes)
             .map_err(|sentence| Fault::new(FaultClass::Hash, "root", sentence))?;
-        let targets = self.hashed(TARGETS, &meta[TARGETS], versions, |bytes| {
-            let (document, signed_by) = self.signed(TARGETS, bytes, &trusted.root)?;
+        let targets = self.hashed(TARGETS, &meta[TARGETS], before, |bytes| {
+            let (document, signed_by) = signed(TARGETS, bytes, &trusted.root)?;
             let targets = Targets::read(TARGETS, &document.signed)?;
             Ok((targets.common, signed_by, targets))
         })?;
@@ -157,7 +158,7 @@ impl Check<'_> {
         roles.insert("snapshot".to_owned(), snapshot.state);
         files.insert("snapshot".to_owned(), snapshot.bytes);
         let mut loaded = BTreeMap::from([(TARGETS.to_owned(), targets)]);
-        self.delegations(meta, versions, &mut loaded, &mut warnings)?;
+        self.delegations(meta, before, &mut loaded, &mut warnings)?;
         self.warn_of_removed(meta, &loaded, &mut warnings);
         if trusted.anchor == Anchor::FirstUse {
             warnings.push(Warning {
@@ -187,12 +188,12 @@ impl Check<'_> {
     fn timestamp(
         &self,
         root: &Root,
-        versions: &BTreeMap<String, u64>,
+        before: Seen<'_>,
         warnings: &mut Vec<Warning>,
     ) -> Result<Loaded<Timestamp>, Halt> {
         const ROLE: &str = "timestamp";
         let read = |bytes: &[u8], at_least: u64| {
-            let (document, signed_by) = self.signed(ROLE, bytes, root)?;
+            let (document, signed_by) = signed(ROLE, bytes, root)?;
             let timestamp = Timestamp::read(&document.signed)?;
             let state = self.state(ROLE, bytes, timestamp.common, signed_by, at_least)?;
             Ok::<_, Fault>(Loaded {
@@ -203,7 +204,7 @@ impl Check<'_> {
         };
         let answer = self.ask("timestamp.json", self.request.limits.timestamp, ROLE)?;
         if let Answer::Found(bytes) = answer {
-            return Ok(read(bytes, seen(versions, ROLE))?);
+            return Ok(read(bytes, before.version(ROLE))?);
         }
         let away = lost(ROLE, answer);
         if !matches!(answer, Answer::Missing | Answer::Unreachable(_)) {
