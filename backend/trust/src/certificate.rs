@@ -206,6 +206,27 @@ impl Certificate {
         lists || responder
     }
 
+    /// Whether it critically demands something that is not understood here, so that it must not be relied on.
+    pub fn demands_unknown(&self) -> bool {
+        // Key identifiers, key usage, other names, basic constraints, policies, purposes, and where to ask for revocation. Name
+        // constraints are not among them: nobody here holds names against them.
+        const KNOWN: [&str; 9] = [
+            "2.5.29.14",
+            "2.5.29.15",
+            "2.5.29.17",
+            "2.5.29.19",
+            "2.5.29.31",
+            "2.5.29.32",
+            "2.5.29.35",
+            "2.5.29.37",
+            "1.3.6.1.5.5.7.1.1",
+        ];
+        let extensions = self.parsed.tbs_certificate().extensions();
+        extensions.into_iter().flatten().any(|extension| {
+            extension.critical && !KNOWN.contains(&extension.extn_id.to_string().as_str())
+        })
+    }
+
     /// The first instant at which it is valid.
     pub fn not_before(&self) -> Timestamp {
         instant(&self.parsed.tbs_certificate().validity().not_before)
@@ -244,6 +265,7 @@ impl Certificate {
             .key_usage()
             .is_none_or(|(_, usage)| usage.key_cert_sign());
         self.parsed.tbs_certificate().issuer() == issuer.parsed.tbs_certificate().subject()
+            && !issuer.demands_unknown()
             && depth_allows
             && usage_allows
             && self.is_signed_by(&issuer.key)

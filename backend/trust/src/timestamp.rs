@@ -315,7 +315,9 @@ fn chains_up(
 ) -> bool {
     const DEEPEST: usize = 8;
     let sound = |certificate: &Certificate| {
-        certificate.is_valid_at(at) && certificate.signed_with() != SignedWith::Sha1
+        certificate.is_valid_at(at)
+            && certificate.signed_with() != SignedWith::Sha1
+            && !certificate.demands_unknown()
     };
     let mut from = signer;
     for below in 0..DEEPEST {

@@ -44,7 +44,6 @@ pub fn history(gun: &str, roots: &BTreeMap<u64, Vec<u8>>, now: Timestamp) -> Vec
         let rules = Rules {
             gun,
             pinning: None,
-            first_use: true,
             at_least: *version,
             current: false,
             announced: None,

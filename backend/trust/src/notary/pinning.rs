@@ -79,7 +79,9 @@ pub(super) fn is_issued_under(
         .filter(|authority| is_acceptable(authority, Some(now)) && authority.is_valid_at(now))
         .collect();
     let mut used = vec![false; between.len()];
-    leaf.is_valid_at(now) && climbs(leaf, 0, between, &mut used, &authorities, now)
+    leaf.is_valid_at(now)
+        && !leaf.demands_unknown()
+        && climbs(leaf, 0, between, &mut used, &authorities, now)
 }
 
 /// The longest chain of authorities that is followed.

@@ -30,8 +30,6 @@ pub(super) struct Rules<'a> {
     pub gun: &'a str,
     /// What the new root must satisfy beside following the previous one; `None` for one that is a step on the way.
     pub pinning: Option<&'a TrustPinning>,
-    /// Whether a repository without a pin may be believed now.
-    pub first_use: bool,
     /// The lowest version that is no step back.
     pub at_least: u64,
     /// Whether it must not be expired.
@@ -216,7 +214,7 @@ fn anchor<'a>(
                 false => Ok((Anchor::Authority(prefix.to_owned()), kept)),
             }
         }
-        Rule::None if !continues && (pinning.refuse_first_use || !rules.first_use) => untrusted(
+        Rule::None if !continues && pinning.refuse_first_use => untrusted(
             "nothing is pinned for this repository, and believing the first root seen is switched off".to_owned(),
         ),
         Rule::None => Ok((unpinned, ours.clone())),

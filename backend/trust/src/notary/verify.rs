@@ -81,7 +81,6 @@ impl Check<'_> {
         Rules {
             gun: self.request.gun,
             pinning: Some(self.request.pinning),
-            first_use: true,
             at_least,
             current: true,
             announced: None,
@@ -165,6 +164,16 @@ impl Check<'_> {
                 kind: WarningKind::FirstUse,
                 sentence: "nothing was known of this repository, so the first root seen was believed; pin its certificate".to_owned(),
             });
+        }
+        // What is left out today is remembered all the same: its version must not be forgotten by being left out.
+        for name in loaded
+            .values()
+            .flat_map(|role| &role.content.delegations)
+            .map(|delegation| &delegation.name)
+        {
+            if let Some(bytes) = self.request.remembered.get(name) {
+                files.insert(name.clone(), bytes.to_vec());
+            }
         }
         let mut contents = BTreeMap::new();
         for (name, role) in loaded {

@@ -87,6 +87,12 @@ fn sound(certificate: &Certificate) -> Result<(), String> {
             "has a key of a kind or size that must not sign",
         ));
     }
+    if certificate.demands_unknown() {
+        return Err(about(
+            certificate,
+            "critically demands something that is not understood",
+        ));
+    }
     match certificate.signed_with() {
         SignedWith::Sha1 => Err(about(certificate, "was signed over SHA-1")),
         SignedWith::Other => Err(about(

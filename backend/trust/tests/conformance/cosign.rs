@@ -128,7 +128,7 @@ fn judge(folder: &Path, services: &SigstoreRoot) -> Result<(), String> {
     Ok(())
 }
 
-fn ask(
+pub fn ask(
     folder: &Path,
     vector: &Value,
     digest: &str,

@@ -10,3 +10,4 @@ mod notary;
 mod notation;
 mod registry;
 mod tally;
+mod verdict;

@@ -99,13 +99,12 @@ fn canonical_json_and_key_ids() {
     });
 }
 
-fn judge(folder: &Path) -> Result<(), String> {
-    let vector = tally::json(&folder.join("vector.json"));
-    let pinning = pinning(folder, &vector["trust_pinning"]);
+/// Checks one vector's repository.
+pub fn check(folder: &Path, vector: &Value, pinning: &TrustPinning) -> Progress {
     let remembered = Remembered(files(&folder.join("cache")));
     let request = Request {
         gun: vector["gun"].as_str().unwrap(),
-        pinning: &pinning,
+        pinning,
         remembered: &remembered,
         now: vector["now"].as_str().unwrap().parse().unwrap(),
         limits: Limits::default(),
@@ -114,9 +113,15 @@ fn judge(folder: &Path) -> Result<(), String> {
         .as_bool()
         .unwrap()
         .then(|| files(&folder.join("repo")));
+    settle(&request, served.as_ref())
+}
+
+fn judge(folder: &Path) -> Result<(), String> {
+    let vector = tally::json(&folder.join("vector.json"));
+    let pinning = pinning(folder, &vector["trust_pinning"]);
     let expect = &vector["expect"];
     let expected = expect["repository"].as_str().unwrap();
-    match settle(&request, served.as_ref()) {
+    match check(folder, &vector, &pinning) {
         Progress::Wanted(_) => Err("it never settles".to_owned()),
         Progress::Unsigned => same("verdict", "unsigned", expected),
         Progress::Refused(fault) => {
@@ -194,7 +199,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn pinning(folder: &Path, json: &Value) -> TrustPinning {
+pub fn pinning(folder: &Path, json: &Value) -> TrustPinning {
     let Some(json) = json.as_object() else {
         return TrustPinning::default();
     };

@@ -255,6 +255,26 @@ fn an_unsigned_delegation_spoils_the_repository_and_a_wrongly_signed_one_is_left
 }
 
 #[test]
+fn a_delegation_that_is_left_out_for_a_while_must_not_come_back_older() {
+    let key = Key::bare(5);
+    let mut forge = Forge::sound();
+    forge.delegations = vec![delegation(
+        "targets/releases",
+        &key,
+        &[""],
+        &[("2.0", "two")],
+    )];
+    forge.delegations[0].version = 5;
+    let mut client = Client::remembering(&forge.files());
+    let sound = forge.clone();
+    forge.delegations[0].role.signers = vec![Key::bare(6)];
+    client.remembered = client.check(&forge.files()).unwrap().files;
+    forge = sound;
+    forge.delegations[0].version = 4;
+    assert_eq!(client.class(&forge.files()), FaultClass::Rollback);
+}
+
+#[test]
 fn more_delegations_than_allowed_are_refused() {
     let key = Key::bare(5);
     let mut forge = Forge::sound();
