@@ -253,6 +253,12 @@ mod tests {
             let _ = PublicKey::from_ed25519(&bytes);
         }
 
+    }
+
+    proptest! {
+        // Fewer cases: each costs two checks of a signature.
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn no_bytes_are_a_signature_by_chance(message: Vec<u8>, signature in prop::collection::vec(any::<u8>(), 0..80)) {
             let key = known();

@@ -1,7 +1,7 @@
 //! What a registry holds beside an image: the signatures and attestations that refer to it.
 //!
-//! As everywhere in this crate nothing is fetched here. [`Shelf`] hands out what was fetched, checked against the digest it was asked
-//! by, and notes what must be fetched next.
+//! As everywhere in this crate nothing is fetched here: what was fetched is handed out checked against the digest it was asked by,
+//! and what is missing is noted as wanted.
 
 use crate::{digest, json::Json};
 use std::{cell::RefCell, collections::BTreeMap};

@@ -329,7 +329,7 @@ fn by_digest(
         match by_tag(repository, &tag, question, needed) {
             (State::Trusted, sentence) => return (State::Trusted, sentence),
             (state @ (State::Rejected(_) | State::NotReleased), sentence) => {
-                best = (state, sentence)
+                best = (state, sentence);
             }
             _ => {}
         }

@@ -6,6 +6,7 @@ use crate::{
     tally,
 };
 use plimsoll_trust::{
+    certificate::Certificate,
     cosign, notary,
     notary::{Answer, Evidence, FaultClass, Limits, Progress, Remembered, Request, TrustPinning},
     notation,
@@ -408,5 +409,48 @@ fn what_could_not_be_fetched_is_never_told_as_unsigned() {
             panic!("{outcome:?}");
         };
         assert_eq!(fault.class, class);
+    }
+}
+
+#[test]
+fn a_changed_certificate_is_read_or_refused_and_never_issued_by_the_same_authority() {
+    let Some(set) = tally::set("notation/images") else {
+        return;
+    };
+    for name in ["jws-p256", "real-ca-valid", "real-timestamp-jws"] {
+        let folder = set.join(name).join("truststore/x509");
+        for pem in files(&folder).values() {
+            let pem = String::from_utf8(pem.clone()).unwrap();
+            let certificate = Certificate::bundle(&pem).unwrap().remove(0);
+            assert!(
+                certificate.is_signed_by(certificate.key()),
+                "{name} trusts a root"
+            );
+            for der in changed(certificate.der(), 3) {
+                let Ok(other) = Certificate::from_der(&der) else {
+                    continue;
+                };
+                // Everything it can be asked for, whatever it answers.
+                let _ = (
+                    other.subject(),
+                    other.common_name(),
+                    other.extended_key_usage(),
+                );
+                let _ = (
+                    other.key_usage(),
+                    other.key_identifier(),
+                    other.can_be_revoked(),
+                );
+                let _ = (
+                    other.not_before(),
+                    other.not_after(),
+                    other.demands_unknown(),
+                );
+                assert!(
+                    !other.is_issued_by(&certificate, 0),
+                    "{name}: a changed certificate is believed"
+                );
+            }
+        }
     }
 }

@@ -129,13 +129,16 @@ impl Forge {
                 "snapshot": Role::of(&snapshot).told(), "timestamp": Role::of(&timestamp).told(),
             },
         });
-        files.insert("root".to_owned(), signed(root, &self.root.signers));
+        files.insert("root".to_owned(), signed(&root, &self.root.signers));
         let tags = self
             .tags
             .iter()
             .map(|(tag, content)| (tag.as_str(), content.as_str()));
         let targets = self.targets_file("targets", self.version, tags);
-        files.insert("targets".to_owned(), signed(targets, &self.targets.signers));
+        files.insert(
+            "targets".to_owned(),
+            signed(&targets, &self.targets.signers),
+        );
         for delegation in &self.delegations {
             let file = self.targets_file(
                 delegation.name,
@@ -144,7 +147,7 @@ impl Forge {
             );
             files.insert(
                 delegation.name.to_owned(),
-                signed(file, &delegation.role.signers),
+                signed(&file, &delegation.role.signers),
             );
         }
         let meta: Value = files
@@ -153,10 +156,10 @@ impl Forge {
             .collect::<serde_json::Map<_, _>>()
             .into();
         let file = json!({ "_type": "Snapshot", "expires": EXPIRES, "version": self.version, "meta": meta });
-        files.insert("snapshot".to_owned(), signed(file, &[snapshot]));
+        files.insert("snapshot".to_owned(), signed(&file, &[snapshot]));
         let meta = json!({ "snapshot": about(&files["snapshot"]) });
         let file = json!({ "_type": "Timestamp", "expires": EXPIRES, "version": self.version, "meta": meta });
-        files.insert("timestamp".to_owned(), signed(file, &[timestamp]));
+        files.insert("timestamp".to_owned(), signed(&file, &[timestamp]));
         files
     }
 
@@ -214,8 +217,8 @@ fn about(bytes: &[u8]) -> Value {
 }
 
 /// A file signed by each of `signers`, however often one stands among them.
-pub fn signed(content: Value, signers: &[Key]) -> Vec<u8> {
-    let message = canonical(&content);
+pub fn signed(content: &Value, signers: &[Key]) -> Vec<u8> {
+    let message = canonical(content);
     let signatures: Vec<_> = signers.iter().map(|key| key.sign(&message)).collect();
     json!({ "signed": content, "signatures": signatures })
         .to_string()

@@ -307,7 +307,7 @@ fn a_role_whose_name_leads_elsewhere_is_refused_before_any_file_of_it_is_asked_f
         targets["signed"]["delegations"]["roles"] = serde_json::json!([role]);
         files.insert(
             "targets".to_owned(),
-            signed(targets["signed"].clone(), &forge.targets.signers),
+            signed(&targets["signed"], &forge.targets.signers),
         );
         assert_ne!(
             Client::new().class(&files),
