@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::{
     env, fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +17,7 @@ pub fn set(name: &str) -> Option<PathBuf> {
     if set.exists() {
         return Some(set);
     }
-    println!("{name}: absent ({} is not there)", set.display());
+    say(&format!("{name}: absent ({} is not there)", set.display()));
     None
 }
 
@@ -27,11 +28,15 @@ fn beside(manifest: &Path) -> Option<PathBuf> {
         .map(|folder| folder.join("shared/data/trust"))
         .find(|folder| folder.is_dir());
     if found.is_none() {
-        println!(
-            "all sets: absent; PLIMSOLL_VECTORS names no folder, and none lies beside the project"
-        );
+        say("all sets: absent; PLIMSOLL_VECTORS names no folder, and none lies beside the project");
     }
     found
+}
+
+/// Says it aloud: what a test prints by macro is heard only when it fails.
+fn say(line: &str) {
+    let line = format!("{line}\n");
+    io::stdout().write_all(line.as_bytes()).unwrap();
 }
 
 /// The names of a set's vectors, sorted.
@@ -61,7 +66,11 @@ pub fn count(set: &str, names: &[String], verdict: impl Fn(&str) -> Result<(), S
                 .map(|difference| format!("{name}: {difference}"))
         })
         .collect();
-    println!("{set}: {}/{}", names.len() - wrong.len(), names.len());
+    say(&format!(
+        "{set}: {}/{}",
+        names.len() - wrong.len(),
+        names.len()
+    ));
     assert!(wrong.is_empty(), "{set} differs in\n{}", wrong.join("\n"));
     assert!(!names.is_empty(), "{set} holds no vector");
 }
