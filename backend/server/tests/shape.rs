@@ -34,7 +34,11 @@ fn may_use(name: &str) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
 }
 
 /// Crates that one of ours alone may use: each outside world has one owner.
-const OWNED: [(&str, &[&str]); 2] = [("sqlx", &["store"]), ("bollard", &["collect"])];
+const OWNED: [(&str, &[&str]); 3] = [
+    ("sqlx", &["store"]),
+    ("bollard", &["collect"]),
+    ("sigstore-verify", &["trust"]),
+];
 
 struct Package {
     name: String,
