@@ -190,6 +190,35 @@ pub(crate) fn get(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<u64>, Dec
     }
 }
 
+/// Passes over a column of `count` values.
+pub(crate) fn skip(cursor: &mut Cursor<'_>, count: usize) -> Result<(), DecodeError> {
+    if count == 0 {
+        return Ok(());
+    }
+    let numbers = match cursor.u8()? {
+        ZERO => 0,
+        CONSTANT => 1,
+        SELDOM => {
+            cursor.varint()?;
+            2 * cursor.count("changes in a column", count)?
+        }
+        STEPS => count,
+        form @ (PACKED | PACKED_STEPS) => {
+            if form == PACKED_STEPS {
+                cursor.varint()?;
+            }
+            let length = cursor.count("bytes of a column", cursor.0.len())?;
+            cursor.take(length)?;
+            0
+        }
+        _ => return Err(DecodeError::Malformed("a column's form")),
+    };
+    for _ in 0..numbers {
+        cursor.varint()?;
+    }
+    Ok(())
+}
+
 fn unpacked(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<u64>, DecodeError> {
     let length = cursor.count("bytes of a column", cursor.0.len())?;
     let bytes = cursor.take(length)?;
@@ -219,6 +248,9 @@ mod tests {
         put(&mut out, values, shape);
         let mut cursor = Cursor(&out);
         assert_eq!(get(&mut cursor, values.len()).as_deref(), Ok(values));
+        assert!(cursor.0.is_empty());
+        let mut cursor = Cursor(&out);
+        assert_eq!(skip(&mut cursor, values.len()), Ok(()));
         assert!(cursor.0.is_empty());
         out.len()
     }
@@ -264,6 +296,7 @@ mod tests {
         fn any_bytes_are_a_column_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..300), count in 0..2000_usize, tag in 0..7_u8) {
             let mut tagged = vec![tag];
             tagged.extend(&bytes);
+            let _ = skip(&mut Cursor(&tagged), count);
             if let Ok(values) = get(&mut Cursor(&tagged), count) {
                 prop_assert_eq!(values.len(), count);
             }

@@ -7,6 +7,7 @@ use crate::{
     column,
     format::{self, Front, Header, Kind},
     presence,
+    query::Selection,
     row::{ALWAYS, CPU_TOTAL, GROUPS, Row},
 };
 use plimsoll_shared::{Reading, UnixMs};
@@ -72,6 +73,19 @@ impl Index {
     /// # Errors
     /// When the block is not the one that was written with this front.
     pub fn read(&self, life: Life, block: &[u8]) -> Result<Vec<Reading>, DecodeError> {
+        self.select(life, block, Selection::ALL)
+    }
+
+    /// As [`Index::read`], but of what a reading may lack only what is `wanted`.
+    ///
+    /// # Errors
+    /// As [`Index::read`].
+    pub fn select(
+        &self,
+        life: Life,
+        block: &[u8],
+        wanted: Selection,
+    ) -> Result<Vec<Reading>, DecodeError> {
         let Some(entry) = self.front.entry(life) else {
             return Ok(Vec::new());
         };
@@ -82,16 +96,23 @@ impl Index {
         let mut fields = presence::get_fields(&mut cursor, 1 + GROUPS.len(), rows.len())?;
         let groups = fields.split_off(1);
         let percents = fields.swap_remove(0);
-        for (group, has) in groups.into_iter().enumerate() {
-            for (row, has) in rows.iter_mut().zip(has) {
-                row.groups |= u16::from(has) << group;
+        for (group, has) in groups.iter().enumerate() {
+            if wanted.group(group) {
+                for (row, has) in rows.iter_mut().zip(has) {
+                    row.groups |= u16::from(*has) << group;
+                }
             }
         }
         for column in ALWAYS {
             fill(&mut cursor, &mut rows, column, |_| true)?;
         }
         for (group, columns) in GROUPS.into_iter().enumerate() {
+            let count = presence::count(&groups[group]);
             for column in columns {
+                if !wanted.group(group) {
+                    column::skip(&mut cursor, count)?;
+                    continue;
+                }
                 fill(&mut cursor, &mut rows, *column, |row| row.has(group))?;
             }
         }

@@ -3,7 +3,7 @@
 use crate::{
     Life,
     gap::{self, Gap},
-    rollup::{self, Bucket, Counter, Gauge},
+    rollup::Bucket,
     tier::{Plan, Tier},
 };
 use plimsoll_shared::{
@@ -12,8 +12,15 @@ use plimsoll_shared::{
 };
 
 mod rank;
+mod selection;
+mod sum;
 
-pub use rank::{By, Percentiles, percentiles, top, total};
+pub use rank::{By, Percentiles, percentiles, top};
+pub use selection::Selection;
+pub use sum::total;
+
+use selection::Source;
+use sum::rolled;
 
 /// Decoded history of one life.
 #[derive(Debug, Clone, Copy)]
@@ -113,42 +120,6 @@ fn of_readings(
     series
 }
 
-/// The pieces as buckets of `width_ms` with a start from `from` up to `to`, in time order.
-fn rolled(
-    from: UnixMs,
-    to: UnixMs,
-    width_ms: i64,
-    pieces: &[(Life, Piece<'_>)],
-    max_gap_ms: i64,
-) -> Vec<(UnixMs, Bucket)> {
-    let mut all: Vec<(UnixMs, Bucket)> = Vec::new();
-    for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
-        let mut before: &[Reading] = &[];
-        let mut reached = Reached(None);
-        for (_, piece) in of_one {
-            match piece {
-                Piece::Buckets(tier, buckets) => {
-                    reached.whole_buckets(*tier, buckets);
-                    all.extend(rollup::coarser(buckets, width_ms));
-                }
-                Piece::Readings(readings) => {
-                    let (known, new) = reached.split(readings);
-                    let before_new = if known.is_empty() { before } else { known };
-                    all.extend(rollup::buckets(before_new, new, width_ms, max_gap_ms));
-                    before = if readings.is_empty() {
-                        before
-                    } else {
-                        readings
-                    };
-                }
-            }
-        }
-    }
-    all.retain(|(at, _)| *at >= from && *at < to);
-    all.sort_by_key(|(at, _)| *at);
-    rollup::coarser(&all, width_ms)
-}
-
 fn blank(plan: &Plan, metrics: &[Metric]) -> Series {
     let column = |metric: &Metric| Column {
         metric: *metric,
@@ -239,44 +210,27 @@ impl Value {
         reason = "a chart needs no more than 52 bits"
     )]
     pub fn of(bucket: &Bucket, metric: Metric) -> Option<Self> {
-        let level = |gauge, unit: f64| {
-            let level = bucket.level(gauge)?;
-            Some(Self {
-                n: level.n,
-                mean: level.mean() / unit,
-                min: level.min as f64 / unit,
-                max: level.max as f64 / unit,
-                total: None,
-            })
-        };
-        let rate = |counter, unit: f64| {
-            let growth = bucket.growth(counter)?;
-            Some(Self {
-                n: growth.n,
-                mean: growth.rate()? / unit,
-                min: growth.min as f64 / unit,
-                max: growth.max as f64 / unit,
-                total: Some(growth.increment),
-            })
-        };
-        match metric {
-            Metric::Cpu => level(Gauge::Cpu, 10_000.0),
-            Metric::Throttled => level(Gauge::Throttled, 10_000.0),
-            Metric::Memory => level(Gauge::MemoryUsed, 1.0),
-            Metric::MemoryLimit => level(Gauge::MemoryLimit, 1.0),
-            Metric::MemoryCache => level(Gauge::MemoryCache, 1.0),
-            Metric::Pids => level(Gauge::Pids, 1.0),
-            Metric::NetReceived => rate(Counter::NetReceived, 1.0),
-            Metric::NetSent => rate(Counter::NetSent, 1.0),
-            Metric::BlockRead => rate(Counter::BlockRead, 1.0),
-            Metric::BlockWritten => rate(Counter::BlockWritten, 1.0),
-            Metric::Load => level(Gauge::Load, 100.0),
-            Metric::DiskUsed => level(Gauge::DiskUsed, 1.0),
-            Metric::DiskTotal => level(Gauge::DiskTotal, 1.0),
-            // Microseconds a second, as percent of the time.
-            Metric::PressureCpu => rate(Counter::PressureCpu, 10_000.0),
-            Metric::PressureMemory => rate(Counter::PressureMemory, 10_000.0),
-            Metric::PressureIo => rate(Counter::PressureIo, 10_000.0),
+        match Source::of(metric) {
+            (Source::Level(gauge), unit) => {
+                let level = bucket.level(gauge)?;
+                Some(Self {
+                    n: level.n,
+                    mean: level.mean() / unit,
+                    min: level.min as f64 / unit,
+                    max: level.max as f64 / unit,
+                    total: None,
+                })
+            }
+            (Source::Rate(counter), unit) => {
+                let growth = bucket.growth(counter)?;
+                Some(Self {
+                    n: growth.n,
+                    mean: growth.rate()? / unit,
+                    min: growth.min as f64 / unit,
+                    max: growth.max as f64 / unit,
+                    total: Some(growth.increment),
+                })
+            }
         }
     }
 }

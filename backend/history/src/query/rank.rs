@@ -1,7 +1,7 @@
 //! Percentiles over a range, and the greatest consumers.
 
-use super::{Piece, Reached, Value, rolled};
-use crate::{Life, rollup::Bucket, tier::Tier};
+use super::{Piece, Reached, Value};
+use crate::{Life, rollup::Bucket};
 use plimsoll_shared::{
     Reading, UnixMs,
     series::{Metric, sample},
@@ -90,15 +90,6 @@ fn nearest_rank(weighed: &[(f64, u64)], percentile: f64) -> Option<f64> {
         passed += n;
         (passed as f64 >= rank).then_some(*value)
     })
-}
-
-/// One bucket of all that lies from `from` up to `to`, whatever tier it comes from.
-#[must_use]
-pub fn total(from: UnixMs, to: UnixMs, pieces: &[(Life, Piece<'_>)], max_gap_ms: i64) -> Bucket {
-    let finest = Tier::Second.width_ms();
-    rolled(from, to, finest, pieces, max_gap_ms)
-        .iter()
-        .fold(Bucket::default(), |sum, (_, bucket)| sum.then(bucket))
 }
 
 /// What makes a consumer great.

@@ -1,6 +1,6 @@
 //! Readings into buckets, and buckets into wider ones.
 
-use super::{Bucket, COUNTERS, Counter, GAUGES, Gauge, Growth, Level};
+use super::{Bucket, COUNTERS, Counter, GAUGES, Gauge, Growth, Level, join};
 use crate::tier;
 use plimsoll_shared::{Reading, UnixMs};
 
@@ -19,18 +19,12 @@ pub fn buckets(
     width_ms: i64,
     max_gap_ms: i64,
 ) -> Vec<(UnixMs, Bucket)> {
-    let mut life = Course {
-        last: None,
-        totals: [None; COUNTERS],
-        max_gap_ms,
-    };
-    for reading in before {
-        life.measure(reading);
-    }
+    let mut life = Course::after(before, max_gap_ms);
     let mut filled = Vec::new();
     for reading in readings {
-        if let Some(one) = life.measure(reading) {
-            add(&mut filled, tier::bucket(reading.at, width_ms), &one);
+        if life.goes_on_to(reading) {
+            let bucket = at(&mut filled, tier::bucket(reading.at, width_ms));
+            life.measure(reading, Some(bucket));
         }
     }
     filled
@@ -41,79 +35,121 @@ pub fn buckets(
 pub fn coarser(finer: &[(UnixMs, Bucket)], width_ms: i64) -> Vec<(UnixMs, Bucket)> {
     let mut filled = Vec::new();
     for (at, bucket) in finer {
-        add(&mut filled, tier::bucket(*at, width_ms), bucket);
+        self::at(&mut filled, tier::bucket(*at, width_ms)).absorb(bucket);
     }
     filled
 }
 
-fn add(filled: &mut Vec<(UnixMs, Bucket)>, at: UnixMs, bucket: &Bucket) {
-    match filled.last_mut() {
-        Some((last, sum)) if *last == at => sum.absorb(bucket),
-        _ => filled.push((at, bucket.clone())),
+/// The bucket that begins at `start`, which is the last one or a new one behind it.
+fn at(filled: &mut Vec<(UnixMs, Bucket)>, start: UnixMs) -> &mut Bucket {
+    if filled.last().is_none_or(|(last, _)| *last != start) {
+        filled.push((start, Bucket::default()));
     }
+    let last = filled.len() - 1;
+    &mut filled[last].1
 }
 
 /// Where the readings of a life have come to.
-struct Course {
-    last: Option<Reading>,
+pub(crate) struct Course {
+    last: Option<Last>,
     /// The counters as they were last known: one that is missing for a while loses nothing.
     totals: [Option<u64>; COUNTERS],
     max_gap_ms: i64,
 }
 
+/// The reading that the next one is compared with.
+#[derive(Clone, Copy)]
+struct Last {
+    at: UnixMs,
+    totals: [Option<u64>; COUNTERS],
+}
+
 impl Course {
-    /// What one reading says, as a bucket of its own; `None` if it is not later than the one before.
-    fn measure(&mut self, now: &Reading) -> Option<Bucket> {
-        let before = self.last;
-        if before.is_some_and(|before| now.at <= before.at) {
-            return None;
+    /// Comes after these readings.
+    pub(crate) fn after(before: &[Reading], max_gap_ms: i64) -> Self {
+        let mut course = Self {
+            last: None,
+            totals: [None; COUNTERS],
+            max_gap_ms,
+        };
+        for reading in before {
+            course.measure(reading, None);
         }
-        self.last = Some(*now);
+        course
+    }
+
+    /// Whether a reading is later than the one before; one that is not is passed over.
+    fn goes_on_to(&self, now: &Reading) -> bool {
+        self.last.is_none_or(|last| now.at > last.at)
+    }
+
+    /// Goes on to a reading and adds what it says to a bucket, if that is wanted.
+    pub(crate) fn measure(&mut self, now: &Reading, bucket: Option<&mut Bucket>) {
+        if !self.goes_on_to(now) {
+            return;
+        }
         let known = self.totals;
         let totals = totals(now);
-        let begun = before.filter(|before| before.cpu_total_ns <= now.cpu_total_ns);
+        let last = self.last.replace(Last { at: now.at, totals });
+        let cpu = Counter::CpuTotal as usize;
+        let begun = last.filter(|last| last.totals[cpu] <= totals[cpu]);
         for (known, now) in self.totals.iter_mut().zip(totals) {
             *known = now.or(known.filter(|_| begun.is_some()));
         }
-        let mut bucket = Bucket {
-            n: 1,
-            ..Bucket::default()
+        let Some(bucket) = bucket else {
+            return;
         };
+        bucket.n = bucket.n.saturating_add(1);
         for (level, value) in bucket.levels.iter_mut().zip(gauges(now)) {
-            *level = value.map(Level::of);
+            if let Some(value) = value {
+                join(level, Level::of(value), Level::then);
+            }
         }
         let Some(before) = begun else {
-            return Some(bucket);
+            return;
         };
         let elapsed = i128::from(now.at.0) - i128::from(before.at.0);
         let near = elapsed <= i128::from(self.max_gap_ms);
         let elapsed_ms = u64::try_from(elapsed).unwrap_or(u64::MAX);
-        bucket.covered_ms = if near { elapsed_ms } else { 0 };
-        let joined = near && now.cpu_percent.is_some();
-        let at_last = self::totals(&before);
-        for (counter, growth) in bucket.growths.iter_mut().enumerate() {
-            let grew = known[counter].zip(totals[counter]);
-            let increment = grew.and_then(|(before, now)| now.checked_sub(before));
-            *growth = increment.map(|increment| match joined && at_last[counter].is_some() {
-                true if counter < EXTREMES_FROM => {
-                    Growth::rated(increment, elapsed_ms).without_extremes()
-                }
-                true => Growth::rated(increment, elapsed_ms),
-                false => Growth::unrated(increment),
-            });
+        if near {
+            bucket.covered_ms = bucket.covered_ms.saturating_add(elapsed_ms);
         }
-        bucket.levels[Gauge::Throttled as usize] = throttled(&bucket).map(Level::of);
-        Some(bucket)
+        let joined = near && now.cpu_percent.is_some();
+        let increment = |counter: usize| totals[counter]?.checked_sub(known[counter]?);
+        let rated = |counter: usize| joined && before.totals[counter].is_some();
+        for (counter, growth) in bucket.growths.iter_mut().enumerate() {
+            if let Some(increment) = increment(counter) {
+                let grown = match rated(counter) {
+                    true if counter < EXTREMES_FROM => Growth {
+                        increment,
+                        rated: increment,
+                        n: 1,
+                        covered_ms: elapsed_ms,
+                        ..Growth::default()
+                    },
+                    true => Growth::rated(increment, elapsed_ms),
+                    false => Growth::unrated(increment),
+                };
+                join(growth, grown, Growth::then);
+            }
+        }
+        let rate = |counter| increment(counter as usize).filter(|_| rated(counter as usize));
+        let periods = rate(Counter::Periods).zip(rate(Counter::ThrottledPeriods));
+        if let Some((periods, throttled)) = periods {
+            let level = Level::of(share(throttled, periods));
+            join(
+                &mut bucket.levels[Gauge::Throttled as usize],
+                level,
+                Level::then,
+            );
+        }
     }
 }
 
 /// Throttled share of the periods between two readings that a rate joins, in millionths; 0 when no period passed.
-fn throttled(bucket: &Bucket) -> Option<u64> {
-    let rated = |counter| bucket.growth(counter).filter(|growth| growth.n > 0);
-    let periods = rated(Counter::Periods)?.increment;
-    let throttled = rated(Counter::ThrottledPeriods)?.increment;
+fn share(throttled: u64, periods: u64) -> u64 {
     let share = (u128::from(throttled) * 1_000_000).checked_div(u128::from(periods));
-    Some(u64::try_from(share.unwrap_or(0)).unwrap_or(u64::MAX))
+    u64::try_from(share.unwrap_or(0)).unwrap_or(u64::MAX)
 }
 
 fn gauges(reading: &Reading) -> [Option<u64>; GAUGES] {

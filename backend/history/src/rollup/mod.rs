@@ -18,6 +18,7 @@ mod fill;
 mod pack;
 mod read;
 
+pub(crate) use fill::Course;
 pub use fill::{buckets, coarser};
 pub use pack::pack;
 pub use read::{Index, Rollups};
@@ -203,9 +204,16 @@ impl Growth {
     /// What the counter grew by in so many milliseconds, at least one.
     #[must_use]
     pub fn rated(increment: u64, elapsed_ms: u64) -> Self {
-        let elapsed = u128::from(elapsed_ms.max(1));
-        let rate = (u128::from(increment) * 1000 + elapsed / 2) / elapsed;
-        let rate = u64::try_from(rate).unwrap_or(u64::MAX);
+        let elapsed = elapsed_ms.max(1);
+        let narrow = increment.checked_mul(1000);
+        let rate = match narrow.and_then(|n| n.checked_add(elapsed / 2)) {
+            Some(narrow) => narrow / elapsed,
+            None => {
+                let elapsed = u128::from(elapsed);
+                let rate = (u128::from(increment) * 1000 + elapsed / 2) / elapsed;
+                u64::try_from(rate).unwrap_or(u64::MAX)
+            }
+        };
         Self {
             increment,
             rated: increment,
@@ -213,16 +221,6 @@ impl Growth {
             covered_ms: elapsed_ms,
             min: rate,
             max: rate,
-        }
-    }
-
-    /// The same without extremes, for a counter whose extremes a gauge has.
-    #[must_use]
-    pub fn without_extremes(self) -> Self {
-        Self {
-            min: 0,
-            max: 0,
-            ..self
         }
     }
 
@@ -283,19 +281,22 @@ impl Bucket {
 
     /// Becomes what [`Bucket::then`] gives, where it is: a bucket is a kilobyte.
     pub(crate) fn absorb(&mut self, later: &Self) {
-        fn joined<T: Copy>(a: Option<T>, b: Option<T>, then: impl Fn(T, T) -> T) -> Option<T> {
-            match (a, b) {
-                (Some(a), Some(b)) => Some(then(a, b)),
-                (a, b) => a.or(b),
-            }
-        }
         self.n = self.n.saturating_add(later.n);
         self.covered_ms = self.covered_ms.saturating_add(later.covered_ms);
-        for (level, later) in self.levels.iter_mut().zip(later.levels) {
-            *level = joined(*level, later, Level::then);
+        for (level, later) in self.levels.iter_mut().zip(&later.levels) {
+            if let Some(later) = later {
+                join(level, *later, Level::then);
+            }
         }
-        for (growth, later) in self.growths.iter_mut().zip(later.growths) {
-            *growth = joined(*growth, later, Growth::then);
+        for (growth, later) in self.growths.iter_mut().zip(&later.growths) {
+            if let Some(later) = later {
+                join(growth, *later, Growth::then);
+            }
         }
     }
+}
+
+/// Adds what comes later to what is there, if anything is.
+fn join<T: Copy>(sum: &mut Option<T>, later: T, then: impl Fn(T, T) -> T) {
+    *sum = Some(sum.map_or(later, |sum| then(sum, later)));
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Bucket, COUNTERS, GAUGES,
-    pack::{joined, joined_growth},
+    pack::{GROWTH, LEVEL, joined, joined_growth},
 };
 use crate::{
     DecodeError, Life,
@@ -10,6 +10,7 @@ use crate::{
     column,
     format::{self, Front, Header, Kind},
     presence,
+    query::Selection,
     tier::Tier,
 };
 use plimsoll_shared::UnixMs;
@@ -67,6 +68,19 @@ impl Index {
     /// # Errors
     /// When the block is not the one that was written with this front.
     pub fn read(&self, life: Life, block: &[u8]) -> Result<Vec<(UnixMs, Bucket)>, DecodeError> {
+        self.select(life, block, Selection::ALL)
+    }
+
+    /// As [`Index::read`], but only what is `wanted` of the buckets.
+    ///
+    /// # Errors
+    /// As [`Index::read`].
+    pub fn select(
+        &self,
+        life: Life,
+        block: &[u8],
+        wanted: Selection,
+    ) -> Result<Vec<(UnixMs, Bucket)>, DecodeError> {
         let Some(entry) = self.front.entry(life) else {
             return Ok(Vec::new());
         };
@@ -91,11 +105,19 @@ impl Index {
         let fields = presence::get_fields(&mut cursor, GAUGES + COUNTERS, count)?;
         let (gauges, counters) = fields.split_at(GAUGES);
         for (gauge, has) in gauges.iter().enumerate() {
+            if !wanted.gauge(gauge) {
+                skip(&mut cursor, has, LEVEL)?;
+                continue;
+            }
             fill(&mut cursor, &mut buckets, has, |bucket, columns| {
                 bucket.levels[gauge] = Some(joined(bucket, gauge, columns));
             })?;
         }
         for (counter, has) in counters.iter().enumerate() {
+            if !wanted.counter(counter) {
+                skip(&mut cursor, has, GROWTH)?;
+                continue;
+            }
             fill(&mut cursor, &mut buckets, has, |bucket, columns| {
                 bucket.growths[counter] = Some(joined_growth(bucket, columns));
             })?;
@@ -103,6 +125,11 @@ impl Index {
         cursor.end("what follows a life's columns")?;
         Ok(starts.into_iter().map(UnixMs).zip(buckets).collect())
     }
+}
+
+fn skip(cursor: &mut Cursor<'_>, has: &[bool], columns: usize) -> Result<(), DecodeError> {
+    let count = presence::count(has);
+    (0..columns).try_for_each(|_| column::skip(cursor, count))
 }
 
 fn fill<const N: usize>(

@@ -6,7 +6,7 @@ use crate::{
 };
 use plimsoll_history::{
     Life,
-    query::Piece,
+    query::{Piece, Selection},
     tier::{self, Plan, Tier},
 };
 use plimsoll_shared::{
@@ -32,6 +32,17 @@ pub(super) enum What {
 }
 
 const KINDS: usize = 5;
+
+/// What [`kinds`] is made of.
+const MEASURED: [Metric; 7] = [
+    Metric::Cpu,
+    Metric::Memory,
+    Metric::NetReceived,
+    Metric::NetSent,
+    Metric::BlockRead,
+    Metric::BlockWritten,
+    Metric::Throttled,
+];
 
 /// One minute: of each kind how many measurements, their mean and the largest.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -136,7 +147,9 @@ impl Hour {
             let range = recorder.range(plan(since), now);
             let gap = range.max_gap_ms;
             let fold = move |pieces: &[(Life, Piece<'_>)]| minutes(since, now, pieces, gap);
-            let filled = recorder.folded(strands.clone(), &range, fold).await?;
+            let filled = recorder
+                .folded(strands.clone(), &range, Selection::of(&MEASURED), fold)
+                .await?;
             for (strand, new) in strands.into_iter().zip(filled) {
                 let kept = self.seen.remove(&strand.of).filter(|_| since != from);
                 let mut all = kept.map_or_else(VecDeque::new, |seen| seen.minutes);

@@ -8,7 +8,7 @@ use crate::http::Refusal;
 use futures_util::future::BoxFuture;
 use plimsoll_history::{
     Life,
-    query::{By, Piece},
+    query::{By, Piece, Selection},
     tier::Plan,
 };
 use plimsoll_shared::{
@@ -113,18 +113,19 @@ impl Recorder {
         found.await.map_err(|e| Refusal::history(&e))
     }
 
-    /// What `fold` makes of each line's pieces, in the order given.
+    /// What `fold` makes of what is `wanted` of each line's pieces, in the order given.
     pub(crate) async fn folded<R: Send + 'static>(
         &self,
         strands: Vec<Strand>,
         range: &Range,
+        wanted: Selection,
         fold: impl Fn(&[(Life, Piece<'_>)]) -> R + Send + Sync + 'static,
     ) -> Result<Vec<R>, Refusal> {
         let Some(store) = self.store() else {
             return Ok(Vec::new());
         };
         let folded: BoxFuture<'_, Result<_, StoreError>> =
-            Box::pin(past::folded(&store, strands, range, fold));
+            Box::pin(past::folded(&store, strands, range, wanted, fold));
         folded.await.map_err(|e| Refusal::history(&e))
     }
 

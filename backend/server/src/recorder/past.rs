@@ -12,7 +12,7 @@ use fetch::{Fetched, Pieces};
 use plimsoll_history::{
     DecodeError, Life, chunk,
     gap::{self, Gap, Reason},
-    query::{self, By, Piece},
+    query::{self, By, Piece, Selection},
     rollup::{self, Bucket},
     tier::Plan,
 };
@@ -175,21 +175,23 @@ pub(crate) async fn lines(
     wish: Wish,
 ) -> Result<Vec<Line>, StoreError> {
     let range = *range;
+    let wanted = wish.selection(&strands);
     let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], gaps: &[Gap]| {
         line::line(strand, pieces, gaps, &range, &wish)
     };
-    each(store, strands, &range, lasting, answer).await
+    each(store, strands, &range, (wanted, lasting), answer).await
 }
 
-/// What `fold` makes of each line's pieces, in the order given.
+/// What `fold` makes of what is `wanted` of each line's pieces, in the order given.
 pub(crate) async fn folded<R: Send + 'static>(
     store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
+    wanted: Selection,
     fold: impl Fn(&[(Life, Piece<'_>)]) -> R + Send + Sync + 'static,
 ) -> Result<Vec<R>, StoreError> {
     let answer = move |_: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| fold(pieces);
-    each(store, strands, range, &Lasting::new(), answer).await
+    each(store, strands, range, (wanted, &Lasting::new()), answer).await
 }
 
 /// The `count` of `strands` that used most of a quantity, greatest first.
@@ -203,8 +205,8 @@ pub(crate) async fn top(
     let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| {
         (strand.of.clone(), line::total(pieces, &asked))
     };
-    let totals: Vec<(Subject, Bucket)> =
-        each(store, strands, range, &Lasting::new(), answer).await?;
+    let wanted = (Selection::of(&[metric]), &Lasting::new());
+    let totals: Vec<(Subject, Bucket)> = each(store, strands, range, wanted, answer).await?;
     let all = totals.iter().map(|(of, bucket)| (of, bucket));
     let greatest = query::top(count, metric, by, all);
     Ok(greatest.into_iter().map(|(of, _)| of.clone()).collect())
@@ -215,7 +217,7 @@ async fn each<R: Send + 'static>(
     store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
-    lasting: &Lasting,
+    (wanted, lasting): (Selection, &Lasting),
     answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Send + Sync + 'static,
 ) -> Result<Vec<R>, StoreError> {
     let answer = Arc::new(answer);
@@ -240,7 +242,7 @@ async fn each<R: Send + 'static>(
         let of_host = gaps[&host].clone();
         let answer = answer.clone();
         let decoded = tokio::task::spawn_blocking(move || {
-            decoded(&some, &fetched, |strand, pieces, damaged| {
+            decoded(&some, &fetched, wanted, |strand, pieces, damaged| {
                 answer(strand, pieces, &[&of_host, damaged].concat())
             })
         });
@@ -257,13 +259,14 @@ async fn each<R: Send + 'static>(
 fn decoded<R: Send>(
     strands: &[Strand],
     fetched: &Fetched,
+    wanted: Selection,
     answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Sync,
 ) -> Vec<R> {
     let opened = fetched.open();
     let one = |strand: &Strand| {
         let lives = strand.lives.iter();
-        let decoded: Vec<(LifeId, Pieces)> =
-            lives.map(|life| (*life, opened.pieces(*life))).collect();
+        let pieces = |life: &LifeId| (*life, opened.pieces(*life, wanted));
+        let decoded: Vec<(LifeId, Pieces)> = lives.map(pieces).collect();
         let damaged: Vec<Gap> = decoded.iter().flat_map(damaged).collect();
         answer(strand, &line::pieces(&decoded), &damaged)
     };

@@ -5,6 +5,7 @@ use super::{Range, readable};
 use crate::recorder::Archive;
 use plimsoll_history::{
     Life, chunk,
+    query::Selection,
     rollup::{self, Bucket},
     tier::Tier,
 };
@@ -126,15 +127,15 @@ impl Fetched {
 }
 
 impl Opened<'_> {
-    /// Decodes one life; a damaged piece is left out, so that the rest is still shown.
-    pub(super) fn pieces(&self, id: LifeId) -> Pieces {
+    /// Decodes what is wanted of one life; a damaged piece is left out, so that the rest is still shown.
+    pub(super) fn pieces(&self, id: LifeId, wanted: Selection) -> Pieces {
         let life = Life(id.number());
         let mut pieces = Pieces::default();
         for ((tier, shares), fronts) in self.fetched.coarse.iter().zip(&self.coarse) {
             for piece in of(shares, id) {
                 let buckets = fronts[piece.chunk]
                     .as_ref()
-                    .and_then(|front| readable(front.read(life, &piece.bytes)));
+                    .and_then(|front| readable(front.select(life, &piece.bytes, wanted)));
                 if buckets.is_none() {
                     let chunk = &shares.chunks[piece.chunk];
                     pieces.damaged.push((chunk.from, chunk.to));
@@ -151,7 +152,7 @@ impl Opened<'_> {
         for piece in of(&self.fetched.packed, id) {
             let readings = self.packed[piece.chunk]
                 .as_ref()
-                .and_then(|front| readable(front.read(life, &piece.bytes)));
+                .and_then(|front| readable(front.select(life, &piece.bytes, wanted)));
             if readings.is_none() {
                 let chunk = &self.fetched.packed.chunks[piece.chunk];
                 pieces.damaged.push((chunk.from, chunk.to));

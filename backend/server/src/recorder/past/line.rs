@@ -4,7 +4,7 @@ use super::{Range, fetch::Pieces, strand::Strand};
 use plimsoll_history::{
     Life,
     gap::{self, Reason},
-    query::{self, Piece, Value},
+    query::{self, Piece, Selection, Value},
     rollup::Bucket,
 };
 use plimsoll_shared::{
@@ -32,6 +32,12 @@ impl Wish {
             (true, Subject::Host(_)) => &Metric::ALL,
             (true, Subject::Container(..)) => &Metric::OF_CONTAINERS,
         }
+    }
+
+    /// What is unpacked for these lines.
+    pub(super) fn selection(&self, strands: &[Strand]) -> Selection {
+        let metrics = strands.iter().flat_map(|strand| self.metrics(&strand.of));
+        Selection::of(metrics)
     }
 }
 
