@@ -136,13 +136,18 @@ fn rolled(what: &str, tier: Tier, count: i64, a_chunk: usize) -> Result<(), Fail
             let mut all = Vec::new();
             for chunk in &packed {
                 let index = rollup::Index::open(&chunk.front)?;
-                all.push(index.select(LIFE, &chunk.blocks[0].1, Selection::of(metrics))?);
+                all.push(index.select(
+                    LIFE,
+                    &chunk.blocks[0].1,
+                    Selection::of(metrics),
+                    plan.step_ms,
+                )?);
             }
             Ok(all)
         })?;
         let pieces: Vec<_> = pieces
             .iter()
-            .map(|p| (LIFE, Piece::Buckets(tier, p)))
+            .map(|p| (LIFE, Piece::Buckets(plan.to(), p)))
             .collect();
         told(what, &plan, metrics, unpack, &pieces)?;
     }

@@ -59,13 +59,16 @@ proptest! {
         let rows: Vec<_> = buckets.iter().map(|(at, bucket)| (LIFE, *at, bucket.clone())).collect();
         let packed = rollup::pack(Tier::TenSeconds, &rows).unwrap();
         let index = rollup::Index::open(&packed.front).unwrap();
-        let some = index.select(LIFE, &packed.blocks[0].1, Selection::of(&metrics)).unwrap();
+        let some = index.select(LIFE, &packed.blocks[0].1, Selection::of(&metrics), 1).unwrap();
         prop_assert_eq!(values(&some, &metrics), values(&buckets, &metrics));
         let others = |metric: &&Metric| !metrics.contains(metric);
         for metric in Metric::ALL.iter().filter(others) {
             prop_assert!(some.iter().all(|(_, bucket)| Value::of(bucket, *metric).is_none()), "{:?}", metric);
         }
-        let all = index.select(LIFE, &packed.blocks[0].1, Selection::ALL).unwrap();
-        prop_assert_eq!(all, buckets);
+        let all = index.select(LIFE, &packed.blocks[0].1, Selection::ALL, 1).unwrap();
+        prop_assert_eq!(&all, &buckets);
+        let width_ms = Tier::TenMinutes.width_ms();
+        let wide = index.select(LIFE, &packed.blocks[0].1, Selection::ALL, width_ms).unwrap();
+        prop_assert_eq!(wide, rollup::coarser(&buckets, width_ms));
     }
 }

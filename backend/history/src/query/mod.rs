@@ -27,8 +27,8 @@ use sum::rolled;
 pub enum Piece<'a> {
     /// Readings, oldest first; those before the range, or before the end of the buckets that came first, only give the first rate.
     Readings(&'a [Reading]),
-    /// Whole buckets of a tier, oldest first.
-    Buckets(Tier, &'a [(UnixMs, Bucket)]),
+    /// Whole buckets, oldest first, that tell of everything before an instant.
+    Buckets(UnixMs, &'a [(UnixMs, Bucket)]),
 }
 
 /// How far a life's pieces have come, so that nothing counts twice where pieces overlap.
@@ -45,11 +45,8 @@ impl Reached {
         readings.split_at(known)
     }
 
-    fn whole_buckets(&mut self, tier: Tier, buckets: &[(UnixMs, Bucket)]) {
-        if let Some((last, _)) = buckets.last() {
-            let end = UnixMs(last.0.saturating_add(tier.width_ms()));
-            self.0 = self.0.max(Some(end));
-        }
+    fn whole_buckets(&mut self, end: UnixMs) {
+        self.0 = self.0.max(Some(end));
     }
 }
 

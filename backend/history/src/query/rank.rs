@@ -53,9 +53,9 @@ pub fn percentiles(
                         }
                     }
                 }
-                Piece::Buckets(tier, buckets) => {
+                Piece::Buckets(end, buckets) => {
                     exact = false;
-                    reached.whole_buckets(*tier, buckets);
+                    reached.whole_buckets(*end);
                     for (_, bucket) in buckets.iter().filter(|(at, _)| inside(*at)) {
                         if let Some(value) = Value::of(bucket, metric) {
                             saw(value.mean, value.n, value.min, value.max);

@@ -47,8 +47,8 @@ fn each(pieces: &[(Life, Piece<'_>)], max_gap_ms: i64, mut offer: impl FnMut(Uni
         let mut reached = Reached(None);
         for (_, piece) in of_one {
             match piece {
-                Piece::Buckets(tier, buckets) => {
-                    reached.whole_buckets(*tier, buckets);
+                Piece::Buckets(end, buckets) => {
+                    reached.whole_buckets(*end);
                     for (at, bucket) in *buckets {
                         offer(*at, &mut |sum| {
                             if let Some(sum) = sum {

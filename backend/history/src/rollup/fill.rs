@@ -41,7 +41,7 @@ pub fn coarser(finer: &[(UnixMs, Bucket)], width_ms: i64) -> Vec<(UnixMs, Bucket
 }
 
 /// The bucket that begins at `start`, which is the last one or a new one behind it.
-fn at(filled: &mut Vec<(UnixMs, Bucket)>, start: UnixMs) -> &mut Bucket {
+pub(super) fn at(filled: &mut Vec<(UnixMs, Bucket)>, start: UnixMs) -> &mut Bucket {
     if filled.last().is_none_or(|(last, _)| *last != start) {
         filled.push((start, Bucket::default()));
     }

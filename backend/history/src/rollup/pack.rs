@@ -91,22 +91,23 @@ fn put<const N: usize>(out: &mut Vec<u8>, rows: impl Iterator<Item = [u64; N]>) 
 
 /// The five columns of a gauge.
 fn split(bucket: &Bucket, gauge: usize, level: Level) -> [u64; LEVEL] {
-    let plain = |level: Level| {
-        [
-            bucket.n.wrapping_sub(level.n),
-            level.min,
-            level.max.wrapping_sub(level.min),
-            level.sum.wrapping_sub(level.min.wrapping_mul(level.n)),
-            level.last.wrapping_sub(level.min),
-        ]
-    };
-    let mut columns = plain(level);
+    let mut columns = plain(bucket.n, level);
     if let Some(base) = base(bucket, gauge) {
-        for (column, base) in columns.iter_mut().zip(plain(base)) {
+        for (column, base) in columns.iter_mut().zip(plain(bucket.n, base)) {
             *column = step(base, *column);
         }
     }
     columns
+}
+
+fn plain(n: u64, level: Level) -> [u64; LEVEL] {
+    [
+        n.wrapping_sub(level.n),
+        level.min,
+        level.max.wrapping_sub(level.min),
+        level.sum.wrapping_sub(level.min.wrapping_mul(level.n)),
+        level.last.wrapping_sub(level.min),
+    ]
 }
 
 /// The gauge that this one is told by its steps from.
@@ -116,18 +117,15 @@ fn base(bucket: &Bucket, gauge: usize) -> Option<Level> {
         .filter(|_| gauge == Gauge::MemoryRaw as usize)
 }
 
-/// The inverse of [`split`]; the gauges before this one are there already.
-pub(super) fn joined(bucket: &Bucket, gauge: usize, columns: [u64; LEVEL]) -> Level {
-    let mut plain = columns;
-    if let Some(base) = base(bucket, gauge) {
-        // Memory used is told plainly, so its columns are what they were.
-        let base = split(bucket, Gauge::MemoryUsed as usize, base);
-        for (column, base) in plain.iter_mut().zip(base) {
+/// The inverse of [`split`], for a bucket of `readings` and the gauge that this one is told by its steps from.
+pub(super) fn joined(readings: u64, base: Option<Level>, mut columns: [u64; LEVEL]) -> Level {
+    if let Some(base) = base {
+        for (column, base) in columns.iter_mut().zip(plain(readings, base)) {
             *column = stepped(base, *column);
         }
     }
-    let [n, min, max, sum, last] = plain;
-    let n = bucket.n.wrapping_sub(n);
+    let [n, min, max, sum, last] = columns;
+    let n = readings.wrapping_sub(n);
     Level {
         n,
         min,
@@ -149,16 +147,17 @@ fn split_growth(bucket: &Bucket, growth: Growth) -> [u64; GROWTH] {
     ]
 }
 
-/// The inverse of [`split_growth`].
+/// The inverse of [`split_growth`], for a bucket of so many readings and covered milliseconds.
 pub(super) fn joined_growth(
-    bucket: &Bucket,
+    readings: u64,
+    covered_ms: u64,
     [increment, unrated, uncovered, n, min, spread]: [u64; GROWTH],
 ) -> Growth {
     Growth {
         increment,
         rated: increment.wrapping_sub(unrated),
-        n: bucket.n.wrapping_sub(n),
-        covered_ms: bucket.covered_ms.wrapping_sub(uncovered),
+        n: readings.wrapping_sub(n),
+        covered_ms: covered_ms.wrapping_sub(uncovered),
         min,
         max: min.wrapping_add(spread),
     }

@@ -1,7 +1,9 @@
 //! Columns back into buckets, a life at a time.
 
 use super::{
-    Bucket, COUNTERS, GAUGES,
+    Bucket, COUNTERS, GAUGES, Gauge, Growth, Level,
+    fill::at,
+    join,
     pack::{GROWTH, LEVEL, joined, joined_growth},
 };
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     format::{self, Front, Header, Kind},
     presence,
     query::Selection,
-    tier::Tier,
+    tier::{self, Tier},
 };
 use plimsoll_shared::UnixMs;
 use std::ops::Range;
@@ -68,10 +70,10 @@ impl Index {
     /// # Errors
     /// When the block is not the one that was written with this front.
     pub fn read(&self, life: Life, block: &[u8]) -> Result<Vec<(UnixMs, Bucket)>, DecodeError> {
-        self.select(life, block, Selection::ALL)
+        self.select(life, block, Selection::ALL, 1)
     }
 
-    /// As [`Index::read`], but only what is `wanted` of the buckets.
+    /// As [`Index::read`], but only what is `wanted`, and summed to buckets of `width_ms`: a whole number of the tier's.
     ///
     /// # Errors
     /// As [`Index::read`].
@@ -80,37 +82,39 @@ impl Index {
         life: Life,
         block: &[u8],
         wanted: Selection,
+        width_ms: i64,
     ) -> Result<Vec<(UnixMs, Bucket)>, DecodeError> {
         let Some(entry) = self.front.entry(life) else {
             return Ok(Vec::new());
         };
         let mut cursor = entry.check(block)?;
         let there = presence::get(&mut cursor, self.front.instants.len())?;
-        let starts = self.front.instants.iter().zip(there);
-        let starts: Vec<i64> = starts
-            .filter_map(|(at, there)| there.then_some(*at))
-            .collect();
-        let count = starts.len();
+        let starts = self.front.instants.iter().zip(&there);
+        let starts = starts.filter_map(|(at, there)| there.then_some(UnixMs(*at)));
+        let count = presence::count(&there);
         let readings = column::get(&mut cursor, count)?;
         let covered = column::get(&mut cursor, count)?;
-        let mut buckets: Vec<Bucket> = readings
-            .into_iter()
-            .zip(covered)
-            .map(|(n, covered_ms)| Bucket {
-                n,
-                covered_ms,
-                ..Bucket::default()
-            })
-            .collect();
+        let mut sums = Sums::of(starts, readings, covered, width_ms);
         let fields = presence::get_fields(&mut cursor, GAUGES + COUNTERS, count)?;
         let (gauges, counters) = fields.split_at(GAUGES);
+        let mut used: Vec<Option<Level>> = Vec::new();
         for (gauge, has) in gauges.iter().enumerate() {
             if !wanted.gauge(gauge) {
                 skip(&mut cursor, has, LEVEL)?;
                 continue;
             }
-            fill(&mut cursor, &mut buckets, has, |bucket, columns| {
-                bucket.levels[gauge] = Some(joined(bucket, gauge, columns));
+            let is_base = gauge == Gauge::MemoryUsed as usize;
+            if is_base && wanted.gauge(Gauge::MemoryRaw as usize) {
+                used = vec![None; count];
+            }
+            let is_raw = gauge == Gauge::MemoryRaw as usize;
+            each(&mut cursor, has, |i, columns| {
+                let base = used.get(i).copied().flatten().filter(|_| is_raw);
+                let level = joined(sums.rows[i].n, base, columns);
+                if let Some(used) = used.get_mut(i).filter(|_| is_base) {
+                    *used = Some(level);
+                }
+                join(&mut sums.bucket(i).levels[gauge], level, Level::then);
             })?;
         }
         for (counter, has) in counters.iter().enumerate() {
@@ -118,12 +122,57 @@ impl Index {
                 skip(&mut cursor, has, GROWTH)?;
                 continue;
             }
-            fill(&mut cursor, &mut buckets, has, |bucket, columns| {
-                bucket.growths[counter] = Some(joined_growth(bucket, columns));
+            each(&mut cursor, has, |i, columns| {
+                let row = sums.rows[i];
+                let growth = joined_growth(row.n, row.covered_ms, columns);
+                join(&mut sums.bucket(i).growths[counter], growth, Growth::then);
             })?;
         }
         cursor.end("what follows a life's columns")?;
-        Ok(starts.into_iter().map(UnixMs).zip(buckets).collect())
+        Ok(sums.filled)
+    }
+}
+
+/// Buckets that several of a life's own may be summed in, so that few are made.
+struct Sums {
+    filled: Vec<(UnixMs, Bucket)>,
+    rows: Vec<Summed>,
+}
+
+/// One of the life's own buckets: which sum it belongs to, and what its columns are told by.
+#[derive(Clone, Copy)]
+struct Summed {
+    place: usize,
+    n: u64,
+    covered_ms: u64,
+}
+
+impl Sums {
+    fn of(
+        starts: impl Iterator<Item = UnixMs>,
+        readings: Vec<u64>,
+        covered: Vec<u64>,
+        width_ms: i64,
+    ) -> Self {
+        let mut sums = Self {
+            filled: Vec::new(),
+            rows: Vec::with_capacity(readings.len()),
+        };
+        for ((start, n), covered_ms) in starts.zip(readings).zip(covered) {
+            let sum = at(&mut sums.filled, tier::bucket(start, width_ms));
+            sum.n = sum.n.saturating_add(n);
+            sum.covered_ms = sum.covered_ms.saturating_add(covered_ms);
+            sums.rows.push(Summed {
+                place: sums.filled.len() - 1,
+                n,
+                covered_ms,
+            });
+        }
+        sums
+    }
+
+    fn bucket(&mut self, row: usize) -> &mut Bucket {
+        &mut self.filled[self.rows[row].place].1
     }
 }
 
@@ -132,11 +181,11 @@ fn skip(cursor: &mut Cursor<'_>, has: &[bool], columns: usize) -> Result<(), Dec
     (0..columns).try_for_each(|_| column::skip(cursor, count))
 }
 
-fn fill<const N: usize>(
+/// Reads so many columns; gives the numbers of each row that has them.
+fn each<const N: usize>(
     cursor: &mut Cursor<'_>,
-    buckets: &mut [Bucket],
     has: &[bool],
-    mut set: impl FnMut(&mut Bucket, [u64; N]),
+    mut add: impl FnMut(usize, [u64; N]),
 ) -> Result<(), DecodeError> {
     let count = presence::count(has);
     let mut rows = vec![[0; N]; count];
@@ -145,9 +194,9 @@ fn fill<const N: usize>(
             row[column] = value;
         }
     }
-    let filled = buckets.iter_mut().zip(has).filter(|(_, has)| **has);
-    for ((bucket, _), row) in filled.zip(rows) {
-        set(bucket, row);
+    let places = (0..has.len()).filter(|place| has[*place]);
+    for (place, row) in places.zip(rows) {
+        add(place, row);
     }
     Ok(())
 }

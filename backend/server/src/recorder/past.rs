@@ -8,7 +8,7 @@ pub(crate) use line::Wish;
 pub(crate) use strand::{Strand, predecessors};
 
 use super::Archive;
-use fetch::{Fetched, Pieces};
+use fetch::{Fetched, Pieces, Unpacked};
 use plimsoll_history::{
     DecodeError, Life, chunk,
     gap::{self, Gap, Reason},
@@ -175,7 +175,7 @@ pub(crate) async fn lines(
     wish: Wish,
 ) -> Result<Vec<Line>, StoreError> {
     let range = *range;
-    let wanted = wish.selection(&strands);
+    let wanted = wish.unpacked(&strands, &range.plan);
     let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], gaps: &[Gap]| {
         line::line(strand, pieces, gaps, &range, &wish)
     };
@@ -191,6 +191,10 @@ pub(crate) async fn folded<R: Send + 'static>(
     fold: impl Fn(&[(Life, Piece<'_>)]) -> R + Send + Sync + 'static,
 ) -> Result<Vec<R>, StoreError> {
     let answer = move |_: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| fold(pieces);
+    let wanted = Unpacked {
+        selection: wanted,
+        width_ms: range.plan.step_ms,
+    };
     each(store, strands, range, (wanted, &Lasting::new()), answer).await
 }
 
@@ -205,7 +209,11 @@ pub(crate) async fn top(
     let answer = move |strand: &Strand, pieces: &[(Life, Piece<'_>)], _: &[Gap]| {
         (strand.of.clone(), line::total(pieces, &asked))
     };
-    let wanted = (Selection::of(&[metric]), &Lasting::new());
+    let wanted = Unpacked {
+        selection: Selection::of(&[metric]),
+        width_ms: range.plan.step_ms,
+    };
+    let wanted = (wanted, &Lasting::new());
     let totals: Vec<(Subject, Bucket)> = each(store, strands, range, wanted, answer).await?;
     let all = totals.iter().map(|(of, bucket)| (of, bucket));
     let greatest = query::top(count, metric, by, all);
@@ -217,7 +225,7 @@ async fn each<R: Send + 'static>(
     store: &Archive,
     strands: Vec<Strand>,
     range: &Range,
-    (wanted, lasting): (Selection, &Lasting),
+    (wanted, lasting): (Unpacked, &Lasting),
     answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Send + Sync + 'static,
 ) -> Result<Vec<R>, StoreError> {
     let answer = Arc::new(answer);
@@ -259,7 +267,7 @@ async fn each<R: Send + 'static>(
 fn decoded<R: Send>(
     strands: &[Strand],
     fetched: &Fetched,
-    wanted: Selection,
+    wanted: Unpacked,
     answer: impl Fn(&Strand, &[(Life, Piece<'_>)], &[Gap]) -> R + Sync,
 ) -> Vec<R> {
     let opened = fetched.open();

@@ -25,10 +25,19 @@ pub(super) struct Fetched {
     to: UnixMs,
 }
 
+/// What of the pieces is unpacked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unpacked {
+    pub(super) selection: Selection,
+    /// How wide buckets may become while they are unpacked; those of the tier stay as they are if it is 1.
+    pub(super) width_ms: i64,
+}
+
 /// One life's pieces.
 #[derive(Default)]
 pub(super) struct Pieces {
-    pub(super) buckets: Vec<(Tier, Vec<(UnixMs, Bucket)>)>,
+    /// Those of each chunk, with its end.
+    pub(super) buckets: Vec<(UnixMs, Vec<(UnixMs, Bucket)>)>,
     pub(super) readings: Vec<Reading>,
     /// Stretches of which something could not be read.
     pub(super) damaged: Vec<(UnixMs, UnixMs)>,
@@ -128,21 +137,21 @@ impl Fetched {
 
 impl Opened<'_> {
     /// Decodes what is wanted of one life; a damaged piece is left out, so that the rest is still shown.
-    pub(super) fn pieces(&self, id: LifeId, wanted: Selection) -> Pieces {
+    pub(super) fn pieces(&self, id: LifeId, wanted: Unpacked) -> Pieces {
         let life = Life(id.number());
         let mut pieces = Pieces::default();
-        for ((tier, shares), fronts) in self.fetched.coarse.iter().zip(&self.coarse) {
+        for ((_, shares), fronts) in self.fetched.coarse.iter().zip(&self.coarse) {
             for piece in of(shares, id) {
-                let buckets = fronts[piece.chunk]
-                    .as_ref()
-                    .and_then(|front| readable(front.select(life, &piece.bytes, wanted)));
+                let buckets = fronts[piece.chunk].as_ref().and_then(|front| {
+                    readable(front.select(life, &piece.bytes, wanted.selection, wanted.width_ms))
+                });
+                let chunk = &shares.chunks[piece.chunk];
                 if buckets.is_none() {
-                    let chunk = &shares.chunks[piece.chunk];
                     pieces.damaged.push((chunk.from, chunk.to));
                 }
                 pieces
                     .buckets
-                    .extend(buckets.map(|buckets| (*tier, buckets)));
+                    .extend(buckets.map(|buckets| (chunk.to, buckets)));
             }
         }
         let Some(from) = self.fetched.reached.get(&id).copied() else {
@@ -152,7 +161,7 @@ impl Opened<'_> {
         for piece in of(&self.fetched.packed, id) {
             let readings = self.packed[piece.chunk]
                 .as_ref()
-                .and_then(|front| readable(front.select(life, &piece.bytes, wanted)));
+                .and_then(|front| readable(front.select(life, &piece.bytes, wanted.selection)));
             if readings.is_none() {
                 let chunk = &self.fetched.packed.chunks[piece.chunk];
                 pieces.damaged.push((chunk.from, chunk.to));

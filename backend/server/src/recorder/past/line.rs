@@ -1,11 +1,16 @@
 //! One line's answer out of its decoded pieces.
 
-use super::{Range, fetch::Pieces, strand::Strand};
+use super::{
+    Range,
+    fetch::{Pieces, Unpacked},
+    strand::Strand,
+};
 use plimsoll_history::{
     Life,
     gap::{self, Reason},
     query::{self, Piece, Selection, Value},
     rollup::Bucket,
+    tier::Plan,
 };
 use plimsoll_shared::{
     lines::{Line, Subject, Whole},
@@ -34,10 +39,16 @@ impl Wish {
         }
     }
 
-    /// What is unpacked for these lines.
-    pub(super) fn selection(&self, strands: &[Strand]) -> Selection {
+    /// What is unpacked for these lines. Percentiles are those of the tier's own buckets.
+    pub(super) fn unpacked(&self, strands: &[Strand], plan: &Plan) -> Unpacked {
         let metrics = strands.iter().flat_map(|strand| self.metrics(&strand.of));
-        Selection::of(metrics)
+        Unpacked {
+            selection: Selection::of(metrics),
+            width_ms: match self.percentiles.is_empty() {
+                true => plan.step_ms,
+                false => 1,
+            },
+        }
     }
 }
 
@@ -47,7 +58,7 @@ pub(super) fn pieces(decoded: &[(LifeId, Pieces)]) -> Vec<(Life, Piece<'_>)> {
     for (life, pieces) in decoded {
         let life = Life(life.number());
         let coarse = pieces.buckets.iter();
-        line.extend(coarse.map(|(tier, buckets)| (life, Piece::Buckets(*tier, buckets))));
+        line.extend(coarse.map(|(end, buckets)| (life, Piece::Buckets(*end, buckets))));
         line.push((life, Piece::Readings(&pieces.readings)));
     }
     line
