@@ -58,7 +58,6 @@ pub(crate) struct Course {
 }
 
 /// The reading that the next one is compared with.
-#[derive(Clone, Copy)]
 struct Last {
     at: UnixMs,
     totals: [Option<u64>; COUNTERS],
@@ -80,7 +79,7 @@ impl Course {
 
     /// Whether a reading is later than the one before; one that is not is passed over.
     fn goes_on_to(&self, now: &Reading) -> bool {
-        self.last.is_none_or(|last| now.at > last.at)
+        self.last.as_ref().is_none_or(|last| now.at > last.at)
     }
 
     /// Goes on to a reading and adds what it says to a bucket, if that is wanted.
@@ -88,26 +87,41 @@ impl Course {
         if !self.goes_on_to(now) {
             return;
         }
-        let known = self.totals;
         let totals = totals(now);
-        let last = self.last.replace(Last { at: now.at, totals });
-        let cpu = Counter::CpuTotal as usize;
-        let begun = last.filter(|last| last.totals[cpu] <= totals[cpu]);
-        for (known, now) in self.totals.iter_mut().zip(totals) {
-            *known = now.or(known.filter(|_| begun.is_some()));
-        }
-        let Some(bucket) = bucket else {
-            return;
-        };
-        bucket.n = bucket.n.saturating_add(1);
-        for (level, value) in bucket.levels.iter_mut().zip(gauges(now)) {
-            if let Some(value) = value {
-                join(level, Level::of(value), Level::then);
+        if let Some(bucket) = bucket {
+            bucket.n = bucket.n.saturating_add(1);
+            for (level, value) in bucket.levels.iter_mut().zip(gauges(now)) {
+                if let Some(value) = value {
+                    join(level, Level::of(value), Level::then);
+                }
+            }
+            if let Some(before) = self.last.as_ref().filter(|last| last.goes_on_in(&totals)) {
+                self.grow(before, now, &totals, bucket);
             }
         }
-        let Some(before) = begun else {
-            return;
-        };
+        if self
+            .last
+            .as_ref()
+            .is_some_and(|last| !last.goes_on_in(&totals))
+        {
+            self.totals = [None; COUNTERS];
+        }
+        for (known, now) in self.totals.iter_mut().zip(&totals) {
+            if now.is_some() {
+                *known = *now;
+            }
+        }
+        self.last = Some(Last { at: now.at, totals });
+    }
+
+    /// Adds what the counters grew by.
+    fn grow(
+        &self,
+        before: &Last,
+        now: &Reading,
+        totals: &[Option<u64>; COUNTERS],
+        bucket: &mut Bucket,
+    ) {
         let elapsed = i128::from(now.at.0) - i128::from(before.at.0);
         let near = elapsed <= i128::from(self.max_gap_ms);
         let elapsed_ms = u64::try_from(elapsed).unwrap_or(u64::MAX);
@@ -115,7 +129,7 @@ impl Course {
             bucket.covered_ms = bucket.covered_ms.saturating_add(elapsed_ms);
         }
         let joined = near && now.cpu_percent.is_some();
-        let increment = |counter: usize| totals[counter]?.checked_sub(known[counter]?);
+        let increment = |counter: usize| totals[counter]?.checked_sub(self.totals[counter]?);
         let rated = |counter: usize| joined && before.totals[counter].is_some();
         for (counter, growth) in bucket.growths.iter_mut().enumerate() {
             if let Some(increment) = increment(counter) {
@@ -137,12 +151,17 @@ impl Course {
         let periods = rate(Counter::Periods).zip(rate(Counter::ThrottledPeriods));
         if let Some((periods, throttled)) = periods {
             let level = Level::of(share(throttled, periods));
-            join(
-                &mut bucket.levels[Gauge::Throttled as usize],
-                level,
-                Level::then,
-            );
+            let sum = &mut bucket.levels[Gauge::Throttled as usize];
+            join(sum, level, Level::then);
         }
+    }
+}
+
+impl Last {
+    /// Whether CPU time did not go backwards since, which would begin all counters anew.
+    fn goes_on_in(&self, totals: &[Option<u64>; COUNTERS]) -> bool {
+        let cpu = Counter::CpuTotal as usize;
+        self.totals[cpu] <= totals[cpu]
     }
 }
 
