@@ -5,9 +5,9 @@ use plimsoll_shared::UnixMs;
 use sqlx::{Connection, SqliteConnection};
 
 /// The tier that nothing coarser is made of.
-const COARSEST: u16 = 4;
+pub(crate) const COARSEST: u16 = 4;
 /// Free pages given back to the disk in one slice, once more than a quarter of the file is free.
-const GIVEN_BACK: &str = "pragma incremental_vacuum(500)";
+pub(crate) const GIVEN_BACK: &str = "pragma incremental_vacuum(500)";
 
 /// What is old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,10 +6,6 @@ use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
 /// Tiers, the finest first.
 const TIERS: usize = 5;
-/// The tier that no coarser one covers.
-const COARSEST: u16 = 4;
-/// Pages given back to the disk in one transaction.
-const GIVEN_BACK: &str = "pragma incremental_vacuum(500)";
 
 /// The room one tier takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -140,10 +136,10 @@ async fn shrink(
         return Ok(false);
     }
     if free > 0 && (all - free.min(all)) * size <= budget {
-        sqlx::query(GIVEN_BACK).fetch_all(db).await?;
+        sqlx::query(prune::GIVEN_BACK).fetch_all(db).await?;
         return Ok(true);
     }
-    for tier in 0..COARSEST {
+    for tier in 0..prune::COARSEST {
         if let Some(up_to) = prune::oldest_covered(db, tier).await? {
             let mut tx = db.begin_with("begin immediate").await?;
             // First, so that nobody is told of what may be half gone.
